@@ -1,0 +1,14 @@
+//! hal-9000: Claude Code in a container that has your project, a working docker, and nothing else
+//! of your machine. `ARCHITECTURE.md` shows the layers; dependencies point down only.
+
+pub mod entrypoint;
+pub mod plan;
+pub mod vars;
+
+use std::process::ExitCode;
+
+/// Choose the face of the binary from its first argument, run it, and return its exit status.
+#[must_use]
+pub fn run() -> ExitCode {
+    ExitCode::SUCCESS
+}

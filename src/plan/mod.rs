@@ -1,0 +1,1 @@
+//! Decisions: facts in, data out. Nothing here reads the machine, the engine or the clock.

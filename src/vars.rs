@@ -1,0 +1,50 @@
+//! Every environment variable of ours, declared once: name, who reads it, what it means.
+//!
+//! Code names variables through these constants only (a test looks for stray `HAL9000_*` literals).
+
+/// Where a variable is read or set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Read by the command on the host.
+    Host,
+    /// Set by us inside a session's container, for programs that run there.
+    Session,
+    /// Read by the test suite and the scripts.
+    Tests,
+}
+
+/// One environment variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Who reads or sets it.
+    pub side: Side,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
+}
+
+macro_rules! variables {
+    ($($(#[doc = $doc:literal])+ $ident:ident = $name:literal, $side:ident;)+) => {
+        $($(#[doc = $doc])+ pub const $ident: &str = $name;)+
+        /// All of them, in the order of the reference.
+        pub const ALL: &[Variable] = &[
+            $(Variable { name: $name, side: Side::$side, meaning: concat!($($doc),+) }),+
+        ];
+    };
+}
+
+variables! {
+    /// Keeps the containers, volumes and labels of one user or test run apart from all others on the same engine.
+    INSTANCE = "HAL9000_INSTANCE", Host;
+    /// Set to `1` in every session.
+    MARKER = "HAL9000", Session;
+    /// The name of the session's container.
+    SESSION = "HAL9000_SESSION", Session;
+    /// The project's path on the host.
+    PROJECT = "HAL9000_PROJECT", Session;
+    /// The project's path in every session, whatever its path on the host.
+    WORKSPACE = "HAL9000_WORKSPACE", Session;
+    /// `require` makes a missing engine a failure, `off` skips the engine tests, `auto` uses an engine that answers.
+    TEST_ENGINE = "HAL9000_TEST_ENGINE", Tests;
+}
