@@ -1,6 +1,7 @@
 //! hal-9000: Claude Code in a container that has your project, a working docker, and nothing else
 //! of your machine. `ARCHITECTURE.md` shows the layers; dependencies point down only.
 
+pub mod engine;
 pub mod entrypoint;
 pub mod plan;
 pub mod vars;
