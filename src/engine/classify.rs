@@ -14,6 +14,12 @@ pub enum EngineError {
     /// The engine's disk is full (`no space left on device` in its message).
     #[error("{0}")]
     DiskFull(String),
+    /// The image that a build starts from is not here and cannot be pulled.
+    #[error("{0}")]
+    NoBase(String),
+    /// A certificate that the engine does not trust, on the way to a file.
+    #[error("{0}")]
+    Untrusted(String),
     /// The engine refused or failed the request; its own words.
     #[error("{0}")]
     Refused(String),
@@ -27,8 +33,24 @@ impl EngineError {
     pub fn from_message(message: String) -> Self {
         if message.contains("no space left on device") {
             Self::DiskFull(message)
+        } else if message.contains("x509: ") || message.contains("tls: failed to verify") {
+            Self::Untrusted(message)
         } else {
             Self::Refused(message)
+        }
+    }
+
+    /// The same error, when it ended a build in this instruction: whatever goes wrong in a `FROM`
+    /// (a name that does not resolve, `pull access denied`, a proxy's certificate), the way out is
+    /// to have the image.
+    pub(super) fn in_build(self, step: Option<&str>) -> Self {
+        let first = step.and_then(|step| step.split_whitespace().next());
+        let from = first.is_some_and(|word| word.eq_ignore_ascii_case("from"));
+        match self {
+            Self::Refused(message) | Self::Untrusted(message) | Self::NotFound(message) if from => {
+                Self::NoBase(message)
+            }
+            other => other,
         }
     }
 }
@@ -63,4 +85,36 @@ fn causes(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_of_builds_are_sorted_by_what_helps() {
+        let x509 = "Get \"https://x/\": x509: certificate signed by unknown authority";
+        let denied = "pull access denied for x, repository does not exist";
+        let lookup = "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup: no such host";
+        let full = "write /x: no space left on device";
+        let failed = "The command '/bin/sh -c false' returned a non-zero code: 1";
+        let sort = |message: &str, step| {
+            let error = EngineError::from_message(message.to_owned()).in_build(step);
+            let text = format!("{error:?}");
+            text.split('(').next().unwrap_or_default().to_owned()
+        };
+        for (message, step, expected) in [
+            (x509, Some("FROM debian"), "NoBase"),
+            (denied, Some("from debian AS x"), "NoBase"),
+            (lookup, Some("FROM debian"), "NoBase"),
+            (full, Some("FROM debian"), "DiskFull"),
+            (x509, Some("ADD https://x/ /x"), "Untrusted"),
+            (lookup, Some("ADD https://x/ /x"), "Refused"),
+            (full, Some("RUN true"), "DiskFull"),
+            (failed, Some("RUN false"), "Refused"),
+            (failed, None, "Refused"),
+        ] {
+            assert_eq!(sort(message, step), expected, "{message} in {step:?}");
+        }
+    }
 }
