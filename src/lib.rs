@@ -4,6 +4,7 @@
 pub mod engine;
 pub mod entrypoint;
 pub mod plan;
+pub mod recipe;
 pub mod vars;
 
 use std::process::ExitCode;
