@@ -1,10 +1,16 @@
 //! hal-9000: Claude Code in a container that has your project, a working docker, and nothing else
 //! of your machine. `ARCHITECTURE.md` shows the layers; dependencies point down only.
 
+pub mod config;
+pub mod dockercli;
 pub mod engine;
 pub mod entrypoint;
+pub mod host;
+pub mod model;
 pub mod plan;
 pub mod recipe;
+pub mod session;
+pub mod ui;
 pub mod vars;
 
 use std::process::ExitCode;

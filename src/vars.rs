@@ -37,6 +37,26 @@ macro_rules! variables {
 variables! {
     /// Keeps the containers, volumes and labels of one user or test run apart from all others on the same engine.
     INSTANCE = "HAL9000_INSTANCE", Host;
+    /// The setting `profile`.
+    PROFILE = "HAL9000_PROFILE", Host;
+    /// The setting `image.name`.
+    IMAGE = "HAL9000_IMAGE", Host;
+    /// The setting `limits.memory`.
+    MEMORY = "HAL9000_MEMORY", Host;
+    /// The setting `limits.cpus`.
+    CPUS = "HAL9000_CPUS", Host;
+    /// The setting `limits.pids`.
+    PIDS_LIMIT = "HAL9000_PIDS_LIMIT", Host;
+    /// The setting `docker.mode`.
+    DOCKER = "HAL9000_DOCKER", Host;
+    /// The setting `workdir`.
+    WORKDIR = "HAL9000_WORKDIR", Host;
+    /// The setting `ca_bundle`.
+    CA_BUNDLE = "HAL9000_CA_BUNDLE", Host;
+    /// The setting `claude.version`.
+    CLAUDE_VERSION = "HAL9000_CLAUDE_VERSION", Host;
+    /// The setting `detach_keys`.
+    DETACH_KEYS = "HAL9000_DETACH_KEYS", Host;
     /// Set to `1` in every session.
     MARKER = "HAL9000", Session;
     /// The name of the session's container.

@@ -1,1 +1,19 @@
 //! Decisions: facts in, data out. Nothing here reads the machine, the engine or the clock.
+
+mod environment;
+mod facts;
+mod mounts;
+mod note;
+pub mod paths;
+mod place;
+mod reason;
+mod request;
+mod reuse;
+mod session;
+
+pub use facts::{Caller, Facts, Image};
+pub use note::Note;
+pub use reason::{Reason, Reasons};
+pub use request::{Request, What};
+pub use reuse::{Decision, Existing, decide};
+pub use session::{Plan, PlanError, plan};

@@ -1,0 +1,10 @@
+//! Settings: built-in values, the user's file, the project's file once trusted, variables, flags;
+//! each layer over the one before, every value with its origin.
+
+mod file;
+mod keys;
+mod layers;
+
+pub use file::{Entry, FileError, parse};
+pub use keys::{KEYS, Key, key};
+pub use layers::{Layers, SettingError};

@@ -1,0 +1,123 @@
+//! A container as the body of the engine's `POST /containers/create`.
+
+use crate::model::{Access, ContainerSpec, Lifetime, MountKind, Stdio};
+use bollard::models::{
+    ContainerCreateBody, HostConfig, Mount, MountType, MountVolumeOptions, NetworkingConfig,
+    PortBinding, RestartPolicy, RestartPolicyNameEnum,
+};
+use std::collections::HashMap;
+
+/// What is sent to create a container.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateRequest {
+    /// The query parameter `name`.
+    pub name: String,
+    /// The body.
+    pub body: ContainerCreateBody,
+}
+
+/// The request that makes the same container as `docker run` with [`super::run`]'s flags. Fields
+/// that docker's client always sends are set as it sends them.
+pub fn create_request(spec: &ContainerSpec) -> CreateRequest {
+    let terminal = spec.stdio == Stdio::Terminal;
+    let env = spec
+        .env
+        .iter()
+        .map(|v| format!("{}={}", v.name, v.text()))
+        .collect();
+    let exposed: Vec<String> = spec
+        .publish
+        .iter()
+        .map(|port| format!("{}/{}", port.container_port, port.protocol))
+        .collect();
+    CreateRequest {
+        name: spec.name.as_str().to_owned(),
+        body: ContainerCreateBody {
+            image: Some(spec.image.clone()),
+            entrypoint: Some(vec![spec.entrypoint.clone()]),
+            cmd: Some(spec.command.clone()),
+            working_dir: Some(spec.working_dir.clone()),
+            env: Some(env),
+            labels: Some(spec.labels.clone().into_iter().collect()),
+            tty: Some(terminal),
+            open_stdin: Some(true),
+            stdin_once: Some(spec.attached),
+            attach_stdin: Some(spec.attached),
+            attach_stdout: Some(spec.attached),
+            attach_stderr: Some(spec.attached),
+            exposed_ports: (!exposed.is_empty()).then_some(exposed),
+            host_config: Some(host_config(spec)),
+            networking_config: Some(NetworkingConfig {
+                endpoints_config: Some(HashMap::new()),
+            }),
+            ..ContainerCreateBody::default()
+        },
+    }
+}
+
+fn host_config(spec: &ContainerSpec) -> HostConfig {
+    let strings = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    HostConfig {
+        memory: spec
+            .limits
+            .map(|limits| limits.memory.bytes().cast_signed()),
+        nano_cpus: spec.limits.map(|limits| limits.cpus.nano()),
+        pids_limit: spec.limits.map(|limits| limits.pids.count()),
+        cap_drop: Some(vec!["ALL".to_owned()]),
+        cap_add: Some(strings(&spec.hardening.capabilities)),
+        security_opt: Some(strings(&spec.hardening.security_options)),
+        network_mode: Some(spec.network.as_str().to_owned()),
+        port_bindings: Some(port_bindings(spec)),
+        mounts: Some(spec.mounts.iter().map(mount).collect()),
+        binds: Some(
+            spec.volumes
+                .iter()
+                .map(crate::model::UserVolume::text)
+                .collect(),
+        ),
+        init: Some(true),
+        auto_remove: Some(spec.lifetime == Lifetime::RemoveOnExit),
+        restart_policy: Some(RestartPolicy {
+            name: Some(RestartPolicyNameEnum::NO),
+            maximum_retry_count: Some(0),
+        }),
+        ..HostConfig::default()
+    }
+}
+
+fn port_bindings(spec: &ContainerSpec) -> HashMap<String, Option<Vec<PortBinding>>> {
+    let mut bindings: HashMap<String, Option<Vec<PortBinding>>> = HashMap::new();
+    for port in &spec.publish {
+        let key = format!("{}/{}", port.container_port, port.protocol);
+        let binding = PortBinding {
+            host_ip: Some(port.host_ip.clone()),
+            host_port: Some(port.host_port.clone()),
+        };
+        bindings
+            .entry(key)
+            .or_default()
+            .get_or_insert_default()
+            .push(binding);
+    }
+    bindings
+}
+
+fn mount(mount: &crate::model::Mount) -> Mount {
+    let volume = mount.kind == MountKind::Volume;
+    Mount {
+        target: Some(mount.target.clone()),
+        source: Some(mount.source.clone()),
+        typ: Some(if volume {
+            MountType::VOLUME
+        } else {
+            MountType::BIND
+        }),
+        // docker's client leaves the field out unless `readonly` was written
+        read_only: (mount.access == Access::ReadOnly).then_some(true),
+        volume_options: volume.then(|| MountVolumeOptions {
+            no_copy: Some(true),
+            ..MountVolumeOptions::default()
+        }),
+        ..Mount::default()
+    }
+}

@@ -1,0 +1,174 @@
+//! Containers: found by their labels, looked at, made, ended.
+
+use super::{Docker, EngineError};
+use crate::dockercli::CreateRequest;
+use crate::model::Labels;
+use bollard::query_parameters::{
+    CreateContainerOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder,
+    RemoveContainerOptionsBuilder, StopContainerOptionsBuilder,
+};
+use std::collections::HashMap;
+
+/// A container in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its full id.
+    pub id: String,
+    /// Its name, without the slash that the API puts in front.
+    pub name: String,
+    /// The image it was made from, as it was called then.
+    pub image: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// Whether it runs.
+    pub running: bool,
+    /// The engine's words for its state (`Up 5 minutes`, `Exited (1) 2 hours ago`).
+    pub status: String,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
+}
+
+/// Which containers to list; all conditions hold together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// With these labels.
+    Labelled(Labels),
+    /// Whose name begins like this.
+    Named(String),
+}
+
+/// What the use-cases need of an engine's containers.
+#[expect(
+    async_fn_in_trait,
+    reason = "one thread and static dispatch: no bounds are needed"
+)]
+pub trait Containers {
+    /// Running and ended containers.
+    async fn containers(&self, which: &Which) -> Result<Vec<Listed>, EngineError>;
+
+    /// Make a container without starting it; its id.
+    async fn create(&self, request: &CreateRequest) -> Result<String, EngineError>;
+
+    /// End a container: SIGTERM, and SIGKILL after `seconds`.
+    async fn stop(&self, name: &str, seconds: i32) -> Result<(), EngineError>;
+
+    /// Remove a container that has ended; with `force` a running one too.
+    async fn remove(&self, name: &str, force: bool) -> Result<(), EngineError>;
+
+    /// Whether the engine runs without root (docker docs, "Rootless mode").
+    async fn rootless(&self) -> Result<bool, EngineError>;
+}
+
+impl Containers for Docker {
+    async fn containers(&self, which: &Which) -> Result<Vec<Listed>, EngineError> {
+        let (kind, values): (&str, Vec<String>) = match which {
+            Which::Labelled(labels) => (
+                "label",
+                labels
+                    .iter()
+                    .map(|(key, value)| format!("{key}={value}"))
+                    .collect(),
+            ),
+            // The engine reads names as regular expressions; every letter of ours stands for itself.
+            Which::Named(prefix) => ("name", vec![format!("^/?{}", prefix.replace('.', "\\."))]),
+        };
+        let filters = HashMap::from([(kind.to_owned(), values)]);
+        let options = ListContainersOptionsBuilder::new()
+            .all(true)
+            .filters(&filters)
+            .build();
+        let found = self.client.list_containers(Some(options)).await?;
+        Ok(found.into_iter().map(listed).collect())
+    }
+
+    async fn create(&self, request: &CreateRequest) -> Result<String, EngineError> {
+        let options = CreateContainerOptionsBuilder::new()
+            .name(&request.name)
+            .build();
+        let made = self
+            .client
+            .create_container(Some(options), request.body.clone())
+            .await?;
+        Ok(made.id)
+    }
+
+    async fn stop(&self, name: &str, seconds: i32) -> Result<(), EngineError> {
+        let options = StopContainerOptionsBuilder::new().t(seconds).build();
+        match self.client.stop_container(name, Some(options)).await {
+            // 304: it had ended already.
+            Err(bollard::errors::Error::DockerResponseServerError {
+                status_code: 304, ..
+            })
+            | Ok(()) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn remove(&self, name: &str, force: bool) -> Result<(), EngineError> {
+        let options = RemoveContainerOptionsBuilder::new()
+            .force(force)
+            .v(true)
+            .build();
+        match self.client.remove_container(name, Some(options)).await {
+            Ok(()) => Ok(()),
+            Err(error) => match EngineError::from(error) {
+                EngineError::NotFound(_) => Ok(()),
+                // `--rm` is removing it at this moment: what was asked for is under way.
+                EngineError::Conflict(message) if message.contains("already in progress") => Ok(()),
+                error => Err(error),
+            },
+        }
+    }
+
+    async fn rootless(&self) -> Result<bool, EngineError> {
+        let options = self
+            .client
+            .info()
+            .await?
+            .security_options
+            .unwrap_or_default();
+        Ok(options.iter().any(|option| option.contains("rootless")))
+    }
+}
+
+/// Ask for one container by name or id, in the engine's own words.
+impl Docker {
+    /// What the engine says about a container; `None` where there is none.
+    pub async fn inspect(
+        &self,
+        name: &str,
+    ) -> Result<Option<bollard::models::ContainerInspectResponse>, EngineError> {
+        match self
+            .client
+            .inspect_container(name, None::<InspectContainerOptions>)
+            .await
+        {
+            Ok(found) => Ok(Some(found)),
+            Err(error) => match EngineError::from(error) {
+                EngineError::NotFound(_) => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+}
+
+fn listed(summary: bollard::models::ContainerSummary) -> Listed {
+    let names = summary.names.unwrap_or_default();
+    // Links give a container further names, with more slashes in them.
+    let own = names.iter().min_by_key(|name| name.matches('/').count());
+    let state = summary
+        .state
+        .map(|state| state.to_string())
+        .unwrap_or_default();
+    Listed {
+        id: summary.id.unwrap_or_default(),
+        name: own
+            .map(|name| name.trim_start_matches('/').to_owned())
+            .unwrap_or_default(),
+        image: summary.image.unwrap_or_default(),
+        labels: summary.labels.unwrap_or_default().into_iter().collect(),
+        running: matches!(state.as_str(), "running" | "paused" | "restarting"),
+        status: summary.status.unwrap_or_default(),
+        created: summary.created.unwrap_or_default(),
+    }
+}

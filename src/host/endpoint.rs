@@ -1,0 +1,195 @@
+//! The engine's address, found as docker's own client finds it: `--host`, `--context`,
+//! `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context of `config.json`, the default socket
+//! (docker/cli `cli/command/cli.go`, `resolveContextName`).
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reads docker's own configuration"
+)]
+
+use super::Env;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The default socket of a rootful engine on Linux.
+pub(super) const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+
+/// What the command line says about the engine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// `--host`
+    pub host: Option<String>,
+    /// `--context`
+    pub context: Option<String>,
+}
+
+impl Selection {
+    /// The same selection for docker's client; what comes from the environment it sees itself.
+    pub fn client_options(&self) -> Vec<String> {
+        let option = |name: &str, value: &Option<String>| {
+            value
+                .iter()
+                .flat_map(|value| [name.to_owned(), value.clone()])
+                .collect::<Vec<_>>()
+        };
+        [
+            option("--host", &self.host),
+            option("--context", &self.context),
+        ]
+        .concat()
+    }
+}
+
+/// Where the engine is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The path of its socket on this machine.
+    pub socket: PathBuf,
+    /// Who said so, for messages.
+    pub said_by: String,
+}
+
+impl Endpoint {
+    /// The socket as a path on the machine on which the engine runs, to be mounted. Where the
+    /// engine is in a virtual machine, that is its default socket there (Docker Desktop, Colima,
+    /// `OrbStack`, Rancher Desktop, Lima).
+    pub fn socket_for_mounts(&self) -> String {
+        let text = self.socket.to_string_lossy();
+        let virtual_machine = ["/.docker/", "/.colima/", "/.orbstack/", "/.rd/", "/.lima/"];
+        if virtual_machine.iter().any(|part| text.contains(part)) {
+            return DEFAULT_SOCKET.to_owned();
+        }
+        text.into_owned()
+    }
+
+    /// Whether this is the default socket of a rootful engine.
+    pub fn is_default(&self) -> bool {
+        self.socket == Path::new(DEFAULT_SOCKET) || self.socket == Path::new("/run/docker.sock")
+    }
+}
+
+/// Why no engine can be addressed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// Both were given; docker refuses that as well.
+    #[error("`--host` and `--context` cannot be used together")]
+    Conflict,
+    /// A context that docker does not know.
+    #[error("docker context `{name}` not found: {path} cannot be read ({said_by})")]
+    NoContext {
+        /// Its name.
+        name: String,
+        /// The file that would describe it.
+        path: String,
+        /// Who named it.
+        said_by: String,
+    },
+    /// A context whose description cannot be understood.
+    #[error("docker context `{name}` cannot be understood: {path}: {problem}")]
+    BadContext {
+        /// Its name.
+        name: String,
+        /// The file that describes it.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An engine on another machine: the project is not there.
+    #[error("the docker engine is at `{address}` ({said_by}), where this project is not")]
+    Remote {
+        /// Its address.
+        address: String,
+        /// Who named it.
+        said_by: String,
+    },
+}
+
+/// Find the engine.
+pub fn resolve(selection: &Selection, env: &Env) -> Result<Endpoint, EndpointError> {
+    let context = match (&selection.host, &selection.context) {
+        (Some(_), Some(_)) => return Err(EndpointError::Conflict),
+        (Some(host), None) => return address(host, "--host"),
+        (None, Some(name)) => (name.clone(), "--context".to_owned()),
+        (None, None) => match (env.get("DOCKER_HOST"), env.get("DOCKER_CONTEXT")) {
+            (Some(host), _) => return address(host, "DOCKER_HOST"),
+            (None, Some(name)) => (name.to_owned(), "DOCKER_CONTEXT".to_owned()),
+            (None, None) => current_context(env),
+        },
+    };
+    let (name, said_by) = context;
+    if name == "default" || name.is_empty() {
+        return address(&format!("unix://{DEFAULT_SOCKET}"), "docker's default");
+    }
+    let path = config_directory(env)
+        .join("contexts/meta")
+        .join(digest(&name))
+        .join("meta.json");
+    let shown = path.display().to_string();
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return Err(EndpointError::NoContext {
+            name,
+            path: shown,
+            said_by,
+        });
+    };
+    let host = host_of(&text).map_err(|problem| EndpointError::BadContext {
+        name: name.clone(),
+        path: shown,
+        problem,
+    })?;
+    address(&host, &format!("context `{name}`, by {said_by}"))
+}
+
+fn address(host: &str, said_by: &str) -> Result<Endpoint, EndpointError> {
+    match host.strip_prefix("unix://") {
+        Some(path) => Ok(Endpoint {
+            socket: PathBuf::from(path),
+            said_by: said_by.to_owned(),
+        }),
+        None => Err(EndpointError::Remote {
+            address: host.to_owned(),
+            said_by: said_by.to_owned(),
+        }),
+    }
+}
+
+fn config_directory(env: &Env) -> PathBuf {
+    match env.get("DOCKER_CONFIG") {
+        Some(path) => PathBuf::from(path),
+        None => env.home().unwrap_or_default().join(".docker"),
+    }
+}
+
+fn current_context(env: &Env) -> (String, String) {
+    let path = config_directory(env).join("config.json");
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let name = json
+        .get("currentContext")
+        .and_then(|name| name.as_str())
+        .unwrap_or("default");
+    (name.to_owned(), path.display().to_string())
+}
+
+fn host_of(meta: &str) -> Result<String, String> {
+    let json: serde_json::Value = serde_json::from_str(meta).map_err(|error| error.to_string())?;
+    let host = json
+        .pointer("/Endpoints/docker/Host")
+        .and_then(|host| host.as_str());
+    host.map(str::to_owned)
+        .ok_or_else(|| "no docker endpoint in it".to_owned())
+}
+
+/// The directory of a context is the SHA-256 of its name (docker/cli `cli/context/store`).
+fn digest(name: &str) -> String {
+    Sha256::digest(name.as_bytes())
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+#[cfg(test)]
+#[path = "endpoint_tests.rs"]
+mod tests;

@@ -1,0 +1,22 @@
+//! This machine: environment, directories, the project, the engine's address, the real docker
+//! client. The only rooms that read the host, and `exec` the only one that starts programs.
+
+mod dirs;
+mod docker;
+mod endpoint;
+mod env;
+mod exec;
+mod lock;
+mod preflight;
+mod project;
+mod state;
+
+pub use dirs::Dirs;
+pub use docker::{DockerMissing, find_docker};
+pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
+pub use env::Env;
+pub use exec::{exec, run};
+pub use lock::{Reservation, reserve};
+pub use preflight::{EngineAddress, Preflight, check};
+pub use project::{FoundProject, ProjectError, find_project};
+pub use state::{Trust, project_file, say_once, user_file};

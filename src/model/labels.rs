@@ -1,0 +1,28 @@
+//! The labels by which everything of ours is found again (contract §4).
+
+use std::collections::BTreeMap;
+
+/// Label keys.
+pub mod keys {
+    /// `true` on every session's container.
+    pub const SESSION: &str = "hal9000.session";
+    /// What the container is: `session`, `runtime`.
+    pub const ROLE: &str = "hal9000.role";
+    /// The project's path on the host.
+    pub const PROJECT: &str = "hal9000.project";
+    /// The toolchain profile; empty where another image was asked for.
+    pub const PROFILE: &str = "hal9000.profile";
+    /// `<userhash>` of the owner.
+    pub const USER: &str = "hal9000.user";
+    /// Hash of everything that makes the container what it is.
+    pub const SPEC: &str = "hal9000.spec";
+    /// The instance (`HAL9000_INSTANCE`), `default` for most.
+    pub const INSTANCE: &str = "hal9000.instance";
+    /// The version of this label schema.
+    pub const SCHEMA: &str = "hal9000.schema";
+    /// What runs inside: `claude` or `shell` can be joined again, `command` is a one-off.
+    pub const COMMAND: &str = "hal9000.command";
+}
+
+/// Labels in a fixed order, so that output is the same every time.
+pub type Labels = BTreeMap<String, String>;

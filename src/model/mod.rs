@@ -1,0 +1,51 @@
+//! The vocabulary: what a session, a container, a mount and a setting are. Plain data whose
+//! constructors hold its invariants; no look-ups, no engine, no terminal.
+
+mod container;
+mod environment;
+mod exit;
+mod identity;
+mod labels;
+mod limits;
+mod mount;
+mod name;
+mod network;
+mod origin;
+mod project;
+mod settings;
+
+pub use container::{ContainerSpec, Field, Hardening, Lifetime, Stdio};
+pub use environment::{EnvRequest, EnvValue, EnvVar, is_variable_name};
+pub use exit::Exit;
+pub use identity::{Identity, user_hash};
+pub use labels::{Labels, keys as label_keys};
+pub use limits::{Cpus, Limits, Memory, Pids};
+pub use mount::{Access, Mount, MountKind, UserVolume};
+pub use name::{ContainerName, Instance};
+pub use network::{Network, Publish};
+pub use origin::{Origin, Setting};
+pub use project::ProjectDir;
+pub use settings::{DetachKeys, DockerMode, Settings, WorkdirMode};
+
+/// A value that was refused, in words for a person: what was given, and what would be accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} `{given}` {problem}")]
+pub struct Invalid {
+    /// The kind of value, as the user knows it (`memory limit`, `container name`).
+    pub what: &'static str,
+    /// What was given.
+    pub given: String,
+    /// What is wrong with it and what is accepted.
+    pub problem: String,
+}
+
+impl Invalid {
+    /// A refusal of `given` as a `what`.
+    pub fn new(what: &'static str, given: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            what,
+            given: given.into(),
+            problem: problem.into(),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The settings in force for one start, each with its origin.
+
+use super::{Cpus, Invalid, Memory, Origin, Pids, Setting};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// What docker a session gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DockerMode {
+    /// The engine's own socket: docker works as on the host, and is root on the host.
+    Host,
+    /// No docker.
+    None,
+}
+
+impl FromStr for DockerMode {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "host" => Ok(Self::Host),
+            "none" => Ok(Self::None),
+            _ => Err(Invalid::new(
+                "docker mode",
+                text,
+                "is not one of `host`, `none`",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for DockerMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Host => "host",
+            Self::None => "none",
+        })
+    }
+}
+
+/// Where in the container the session works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkdirMode {
+    /// At the project's own host path, so that paths mean the same inside and outside.
+    Host,
+    /// At `/workspace`.
+    Workspace,
+}
+
+impl FromStr for WorkdirMode {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "host" => Ok(Self::Host),
+            "workspace" => Ok(Self::Workspace),
+            _ => Err(Invalid::new(
+                "workdir",
+                text,
+                "is not one of `host`, `workspace`",
+            )),
+        }
+    }
+}
+
+/// Keys that detach from a session, in docker's grammar: single letters or `ctrl-X`, by commas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetachKeys(String);
+
+impl DetachKeys {
+    /// As docker's `--detach-keys` takes them.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DetachKeys {
+    type Err = Invalid;
+
+    /// docker's grammar (moby/term `ToBytes`).
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let key = |word: &str| {
+            let letter = word.strip_prefix("ctrl-").unwrap_or(word);
+            let mut letters = letter.chars();
+            let (Some(letter), None) = (letters.next(), letters.next()) else {
+                return false;
+            };
+            if word.starts_with("ctrl-") {
+                letter.is_ascii_lowercase() || "@[\\]^_".contains(letter)
+            } else {
+                letter.is_ascii_graphic()
+            }
+        };
+        if text.split(',').all(key) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new(
+                "detach keys",
+                text,
+                "are not keys: single letters or `ctrl-` with a-z, @, [, \\, ], ^ or _, by commas",
+            ))
+        }
+    }
+}
+
+/// Everything that files, variables and flags can set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The toolchain profile; none means that it is detected from the project.
+    pub profile: Option<Setting<String>>,
+    /// An image of the user's own instead of a profile's.
+    pub image: Option<Setting<String>>,
+    /// Memory limit.
+    pub memory: Setting<Memory>,
+    /// CPU limit.
+    pub cpus: Setting<Cpus>,
+    /// Limit of processes and threads.
+    pub pids: Setting<Pids>,
+    /// What docker the session gets.
+    pub docker: Setting<DockerMode>,
+    /// Where it works.
+    pub workdir: Setting<WorkdirMode>,
+    /// Certificates to trust besides the image's, as a PEM file on the host.
+    pub ca_bundle: Option<Setting<PathBuf>>,
+    /// The release of Claude Code.
+    pub claude_version: Setting<String>,
+    /// Keys that detach.
+    pub detach_keys: Setting<DetachKeys>,
+    /// Environment variables whose values are read from files in the container, not from argv.
+    pub secrets: BTreeMap<String, Setting<PathBuf>>,
+}
+
+impl Settings {
+    /// An origin for the explanation of the image.
+    pub fn image_origin(&self) -> Option<&Origin> {
+        let image = self.image.as_ref().map(|image| &image.origin);
+        image.or(self.profile.as_ref().map(|profile| &profile.origin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn detach_keys_are_dockers() {
+        for good in ["ctrl-p,ctrl-q", "ctrl-]", "a,b", "ctrl-\\,ctrl-@"] {
+            assert!(good.parse::<DetachKeys>().is_ok(), "{good}");
+        }
+        for bad in ["", "ctrl-", "ctrl-P", "ab", "ctrl-p,", "é"] {
+            assert!(bad.parse::<DetachKeys>().is_err(), "{bad}");
+        }
+    }
+}

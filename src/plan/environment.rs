@@ -1,0 +1,134 @@
+//! The environment of a session: its own, the terminal's, and what the user asked for.
+
+use super::session::Planner;
+use super::{Note, paths};
+use crate::model::{ContainerName, EnvValue, EnvVar, Field, Origin};
+use crate::vars;
+
+/// Variables by which the usual programs find certificates: OpenSSL, Node, Python's requests and
+/// pip, curl, git, cargo, the AWS client.
+const CA_VARIABLES: &[&str] = &[
+    "SSL_CERT_FILE",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+    "PIP_CERT",
+    "CURL_CA_BUNDLE",
+    "GIT_SSL_CAINFO",
+    "CARGO_HTTP_CAINFO",
+    "AWS_CA_BUNDLE",
+];
+
+impl Planner<'_> {
+    pub(super) fn environment(&mut self, name: &ContainerName) -> Vec<EnvVar> {
+        let caller = &self.facts.caller;
+        let here = |name: &str| {
+            caller
+                .environment
+                .get(name)
+                .filter(|value| !value.is_empty())
+        };
+        let built_in = Origin::BuiltIn;
+        let mut env = Vec::new();
+        let mut add = |name: &str, value: &str, origin: &Origin, why: &str| {
+            env.push(EnvVar::given(name, value));
+            self.reasons.add(Field::Env(name.to_owned()), origin, why);
+        };
+        let project = self.facts.project.as_str();
+        add(
+            vars::MARKER,
+            "1",
+            &built_in,
+            "tells programs that they run in a session",
+        );
+        add(
+            vars::SESSION,
+            name.as_str(),
+            &built_in,
+            "the session's name",
+        );
+        add(
+            vars::PROJECT,
+            project,
+            &built_in,
+            "the project's path on the host",
+        );
+        add(
+            vars::WORKSPACE,
+            paths::WORKSPACE,
+            &built_in,
+            "where the project always is",
+        );
+        add(
+            "CLAUDE_CONFIG_DIR",
+            paths::CLAUDE_STATE,
+            &built_in,
+            "Claude's state is in its volume",
+        );
+        let why = "Claude is in a read-only volume: hal-9000 updates it";
+        add("DISABLE_AUTOUPDATER", "1", &built_in, why);
+        let term = here("TERM").map_or("xterm-256color", String::as_str);
+        add(
+            "TERM",
+            term,
+            &Origin::Variable("TERM".to_owned()),
+            "the terminal it is shown on",
+        );
+        if let Some(color) = here("COLORTERM") {
+            let origin = Origin::Variable("COLORTERM".to_owned());
+            add("COLORTERM", color, &origin, "the colours of that terminal");
+        }
+        add(
+            "LANG",
+            "C.UTF-8",
+            &built_in,
+            "the one UTF-8 locale that every image has",
+        );
+        if let Some(zone) = &caller.timezone {
+            let origin = Origin::Found("the host's time zone".to_owned());
+            add("TZ", zone, &origin, "times are the user's");
+        }
+        if let Some(bundle) = &self.settings.ca_bundle {
+            for name in CA_VARIABLES {
+                add(
+                    name,
+                    paths::CA_BUNDLE,
+                    &bundle.origin,
+                    "where programs look for certificates",
+                );
+            }
+        }
+        self.requested_environment(&mut env);
+        env
+    }
+
+    fn requested_environment(&mut self, env: &mut Vec<EnvVar>) {
+        let flag = Origin::Flag("--env".to_owned());
+        for wanted in &self.request.env {
+            let here = self.facts.caller.environment.get(&wanted.name);
+            let value = match (&wanted.value, here) {
+                (Some(value), _) => EnvValue::Given(value.clone()),
+                (None, Some(value)) => EnvValue::Inherited(value.clone()),
+                (None, None) => {
+                    self.notes.push(Note::VariableNotSet(wanted.name.clone()));
+                    continue;
+                }
+            };
+            env.retain(|variable| variable.name != wanted.name);
+            self.reasons
+                .add(Field::Env(wanted.name.clone()), &flag, "as asked");
+            env.push(EnvVar {
+                name: wanted.name.clone(),
+                value,
+            });
+        }
+        let key = "ANTHROPIC_API_KEY";
+        let provided = env.iter().any(|variable| variable.name == key)
+            || self.settings.secrets.contains_key(key);
+        if !provided && self.facts.caller.environment.contains_key(key) {
+            self.notes.push(Note::ApiKeyStaysHere);
+        }
+        if self.facts.caller.home.as_deref() == Some(self.facts.project.as_str()) {
+            self.notes.push(Note::ProjectIsHome);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the user asked for, as typed: no look-ups.
+
+use crate::model::{ContainerName, EnvRequest, Network, Publish, UserVolume};
+
+/// What runs in the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Claude Code with these arguments.
+    Claude(Vec<String>),
+    /// This command, or an interactive shell where it is empty.
+    Shell(Vec<String>),
+}
+
+impl What {
+    /// The words to run in the container.
+    pub fn words(&self) -> Vec<String> {
+        match self {
+            Self::Claude(args) => [&["claude".to_owned()], args.as_slice()].concat(),
+            Self::Shell(command) if command.is_empty() => vec!["bash".to_owned()],
+            Self::Shell(command) => command.clone(),
+        }
+    }
+
+    /// The value of the label `hal9000.command`: only a session that was started without words of
+    /// its own is one that somebody would want to come back to.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Claude(args) if args.is_empty() => "claude",
+            Self::Shell(command) if command.is_empty() => "shell",
+            _ => "command",
+        }
+    }
+}
+
+/// One start, as asked for. What files and variables can also set is in
+/// [`crate::model::Settings`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command line"
+)]
+pub struct Request {
+    /// What to run.
+    pub what: What,
+    /// `--name`
+    pub name: Option<ContainerName>,
+    /// `--new`: another session beside a running one.
+    pub new: bool,
+    /// `--detach`
+    pub detach: bool,
+    /// `--no-limits`
+    pub no_limits: bool,
+    /// `--read-only`: the project cannot be written.
+    pub read_only: bool,
+    /// `--env`
+    pub env: Vec<EnvRequest>,
+    /// `--volume`
+    pub volumes: Vec<UserVolume>,
+    /// `--publish`
+    pub publish: Vec<Publish>,
+    /// `--network`
+    pub network: Option<Network>,
+}
+
+impl Request {
+    /// A plain start of `what`.
+    pub fn new(what: What) -> Self {
+        Self {
+            what,
+            name: None,
+            new: false,
+            detach: false,
+            no_limits: false,
+            read_only: false,
+            env: Vec::new(),
+            volumes: Vec::new(),
+            publish: Vec::new(),
+            network: None,
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! The plan of one session: request, settings and facts in; one container, the reasons for every
+//! part of it, and remarks for the user out.
+
+use super::{Facts, Note, Reasons, Request, paths, place};
+use crate::dockercli::{self, Run};
+use crate::model::{
+    ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
+    Network, Origin, Settings, Stdio, WorkdirMode, label_keys, user_hash,
+};
+use crate::vars;
+use sha2::{Digest, Sha256};
+
+/// The user's name in every session.
+const USER: &str = "claude";
+
+/// What will be run, why, and what to say about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The `docker run`.
+    pub run: Run,
+    /// Why each part is as it is.
+    pub reasons: Reasons,
+    /// What to tell the user.
+    pub notes: Vec<Note>,
+}
+
+/// Why no session can be planned.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Ports need a network of the session's own.
+    #[error("ports cannot be published with `--network {0}`")]
+    NothingToPublishOn(String),
+    /// Two mounts at one place.
+    #[error("`--volume` at `{0}` would hide what the session needs there")]
+    TargetTaken(String),
+}
+
+/// Make the plan of a session called `name`.
+pub fn plan(
+    request: &Request,
+    settings: &Settings,
+    facts: &Facts,
+    name: ContainerName,
+) -> Result<Plan, PlanError> {
+    let mut planner = Planner {
+        request,
+        settings,
+        facts,
+        reasons: Reasons::default(),
+        notes: Vec::new(),
+    };
+    let spec = planner.spec(name)?;
+    let terminal = spec.stdio == Stdio::Terminal && spec.attached;
+    let detach_keys = terminal.then(|| settings.detach_keys.value.clone());
+    planner.explain_client(&spec);
+    Ok(Plan {
+        run: Run {
+            spec,
+            client: facts.client.clone(),
+            detach_keys,
+        },
+        reasons: planner.reasons,
+        notes: planner.notes,
+    })
+}
+
+/// A plan in the making.
+pub(super) struct Planner<'a> {
+    pub(super) request: &'a Request,
+    pub(super) settings: &'a Settings,
+    pub(super) facts: &'a Facts,
+    pub(super) reasons: Reasons,
+    pub(super) notes: Vec<Note>,
+}
+
+impl Planner<'_> {
+    fn spec(&mut self, name: ContainerName) -> Result<ContainerSpec, PlanError> {
+        let identity = self.identity();
+        let working_dir = self.working_dir();
+        let network = self.network()?;
+        let mut spec = ContainerSpec {
+            image: self.facts.image.reference.clone(),
+            entrypoint: paths::ENTRYPOINT.to_owned(),
+            command: self.command(identity),
+            env: self.environment(&name),
+            labels: self.labels(),
+            mounts: self.mounts(&working_dir),
+            volumes: self.request.volumes.clone(),
+            limits: self.limits(),
+            hardening: self.hardening(),
+            publish: self.request.publish.clone(),
+            stdio: if self.request.detach || self.facts.caller.terminal {
+                Stdio::Terminal
+            } else {
+                Stdio::Pipe
+            },
+            attached: !self.request.detach,
+            lifetime: if self.request.detach {
+                Lifetime::Keep
+            } else {
+                Lifetime::RemoveOnExit
+            },
+            name,
+            working_dir,
+            network,
+        };
+        let taken = |target: &str| spec.mounts.iter().any(|mount| mount.target == target);
+        if let Some(volume) = spec.volumes.iter().find(|volume| taken(&volume.target)) {
+            return Err(PlanError::TargetTaken(volume.target.clone()));
+        }
+        let hash = spec_hash(&spec);
+        spec.labels.insert(label_keys::SPEC.to_owned(), hash);
+        Ok(spec)
+    }
+
+    /// The caller's uid and gid; for root the project's owner, so that `sudo` in a user's project
+    /// leaves files that the user owns; root of the container where the engine is rootless, since
+    /// that is the host's user there (docker docs, "Rootless mode").
+    fn identity(&mut self) -> Identity {
+        let root = Identity { uid: 0, gid: 0 };
+        if self.facts.rootless {
+            return root;
+        }
+        let caller = self.facts.caller.identity;
+        if caller.uid != 0 {
+            return caller;
+        }
+        if self.facts.project_owner.uid == 0 {
+            self.notes.push(Note::RunsAsRoot);
+        }
+        self.facts.project_owner
+    }
+
+    fn working_dir(&mut self) -> String {
+        let project = self.facts.project.as_str();
+        let mode = &self.settings.workdir;
+        let own = [
+            paths::WORKSPACE,
+            paths::RUNTIME,
+            paths::HOME,
+            paths::SECRETS,
+        ];
+        let (path, why, origin) = if mode.value == WorkdirMode::Workspace {
+            (paths::WORKSPACE, "as asked", mode.origin.clone())
+        } else if place::host_path_usable(project, &own) {
+            let why = "the project's own path, so that paths mean the same inside and outside";
+            (project, why, mode.origin.clone())
+        } else {
+            self.notes.push(Note::HostPathReserved(project.to_owned()));
+            let found = Origin::Found(format!(
+                "{project} is a directory that images fill themselves"
+            ));
+            (
+                paths::WORKSPACE,
+                "the project's own path cannot be used inside",
+                found,
+            )
+        };
+        self.reasons.add(Field::Workdir, &origin, why);
+        path.to_owned()
+    }
+
+    fn labels(&mut self) -> Labels {
+        let profile = self.facts.image.profile.clone().unwrap_or_default();
+        let user = user_hash(&self.facts.caller.name);
+        let labels: Labels = [
+            (label_keys::SESSION, "true"),
+            (label_keys::ROLE, "session"),
+            (label_keys::PROJECT, self.facts.project.as_str()),
+            (label_keys::PROFILE, &profile),
+            (label_keys::USER, &user),
+            (label_keys::INSTANCE, self.facts.instance.label()),
+            (label_keys::SCHEMA, "1"),
+            (label_keys::COMMAND, self.request.what.kind()),
+        ]
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+        for key in labels.keys().map(String::as_str).chain([label_keys::SPEC]) {
+            let field = Field::Label(key.to_owned());
+            self.reasons.add(
+                field,
+                &Origin::BuiltIn,
+                "by which the session is found again",
+            );
+        }
+        labels
+    }
+
+    fn limits(&mut self) -> Option<Limits> {
+        if self.request.no_limits {
+            return None;
+        }
+        let settings = self.settings;
+        let why = "the session cannot starve the machine";
+        self.reasons
+            .add(Field::Memory, &settings.memory.origin, why);
+        self.reasons.add(Field::Cpus, &settings.cpus.origin, why);
+        self.reasons.add(Field::Pids, &settings.pids.origin, why);
+        Some(Limits {
+            memory: settings.memory.value,
+            cpus: settings.cpus.value,
+            pids: settings.pids.value,
+        })
+    }
+
+    /// What the entrypoint needs before it gives everything up: to own the home directory, to
+    /// become the user, and to empty its own bounding set.
+    fn hardening(&mut self) -> Hardening {
+        let why = "the entrypoint becomes the user with these, and gives them up";
+        self.reasons.add(Field::Capabilities, &Origin::BuiltIn, why);
+        let why = "no program in the session can gain privileges";
+        self.reasons.add(Field::Security, &Origin::BuiltIn, why);
+        Hardening {
+            capabilities: vec!["CHOWN", "SETGID", "SETPCAP", "SETUID"],
+            security_options: vec!["no-new-privileges"],
+        }
+    }
+
+    fn network(&mut self) -> Result<Network, PlanError> {
+        let flag = |name: &str| Origin::Flag(name.to_owned());
+        let network = self.request.network.clone();
+        let origin = network
+            .as_ref()
+            .map_or(Origin::BuiltIn, |_| flag("--network"));
+        self.reasons.add(
+            Field::Network,
+            &origin,
+            "reaches the internet, not the host's loopback",
+        );
+        let network = network.unwrap_or_else(Network::bridge);
+        if !self.request.publish.is_empty() && !network.can_publish() {
+            return Err(PlanError::NothingToPublishOn(network.as_str().to_owned()));
+        }
+        for port in &self.request.publish {
+            self.reasons.add(
+                Field::Publish(port.to_string()),
+                &flag("--publish"),
+                "as asked",
+            );
+        }
+        Ok(network)
+    }
+
+    fn command(&mut self, identity: Identity) -> Vec<String> {
+        let what = &self.request.what;
+        let why =
+            "becomes the user below, checks the docker socket, and is replaced by the command";
+        self.reasons.add(Field::Command, &Origin::BuiltIn, why);
+        let mut words = vec![
+            "entrypoint".to_owned(),
+            format!("--user={USER}"),
+            format!("--uid={}", identity.uid),
+            format!("--gid={}", identity.gid),
+            format!("--home={}", paths::HOME),
+        ];
+        if self.settings.docker.value == DockerMode::Host {
+            words.push(format!("--socket={}", paths::SOCKET));
+        }
+        words.push("--".to_owned());
+        words.extend(what.words());
+        words
+    }
+
+    fn explain_client(&mut self, spec: &ContainerSpec) {
+        let built_in = Origin::BuiltIn;
+        let flag = |name: &str| Origin::Flag(name.to_owned());
+        let terminal = match spec.stdio {
+            Stdio::Terminal => "the session has a terminal",
+            Stdio::Pipe => "no terminal here: standard input is handed on byte for byte",
+        };
+        let found = Origin::Found("standard input and output".to_owned());
+        let name_origin = if self.request.name.is_some() {
+            flag("--name")
+        } else {
+            built_in.clone()
+        };
+        let keys = &self.settings.detach_keys.origin;
+        let engine = Origin::Found("how the engine was selected".to_owned());
+        let image = self.facts.image.origin.clone();
+        let rows: [(Field, &Origin, &str); 10] = [
+            (
+                Field::Client,
+                &engine,
+                "the real docker client has the terminal",
+            ),
+            (
+                Field::Pull,
+                &built_in,
+                "the image was made or fetched before",
+            ),
+            (Field::Detach, &flag("--detach"), "as asked"),
+            (Field::Stdio, &found, terminal),
+            (
+                Field::DetachKeys,
+                keys,
+                "keys that neither Claude nor a shell uses",
+            ),
+            (
+                Field::Lifetime,
+                &built_in,
+                "nothing is left when the session ends",
+            ),
+            (
+                Field::Init,
+                &built_in,
+                "reaps processes and passes signals on",
+            ),
+            (
+                Field::Name,
+                &name_origin,
+                "the project's name and a hash of its path",
+            ),
+            (
+                Field::Entrypoint,
+                &built_in,
+                "hal-9000 itself, from its volume",
+            ),
+            (Field::Image, &image, "the tools of the session"),
+        ];
+        for (field, origin, why) in rows {
+            self.reasons.add(field, origin, why);
+        }
+    }
+}
+
+/// `hal9000.spec`: a hash of everything that makes the container what it is, but its name.
+fn spec_hash(spec: &ContainerSpec) -> String {
+    use std::fmt::Write as _;
+    let run = Run {
+        spec: spec.clone(),
+        client: Vec::new(),
+        detach_keys: None,
+    };
+    let mut hasher = Sha256::new();
+    let own = [Field::Name, Field::Env(vars::SESSION.to_owned())];
+    for flag in dockercli::run(&run)
+        .iter()
+        .filter(|flag| !own.contains(&flag.field))
+    {
+        for word in &flag.words {
+            hasher.update(word.as_bytes());
+            hasher.update([0]);
+        }
+    }
+    hasher
+        .finalize()
+        .iter()
+        .take(8)
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}

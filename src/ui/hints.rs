@@ -1,0 +1,111 @@
+//! Ways out that need more than a sentence, and near misses.
+
+use super::{Kind, Report};
+use crate::host::Preflight;
+
+pub(super) const DISK_FULL: &str = "`hal-9000 image prune` and `docker system prune` make room; `docker system df` shows what takes it";
+
+/// The engine cannot be used: which of the ways of not being there, and what to do.
+pub(super) fn preflight(problem: &Preflight) -> Report {
+    let report = |message: String| Report::new(Kind::NoEngine, message);
+    match problem {
+        Preflight::NoSocket {
+            socket,
+            said_by,
+            others,
+        } => {
+            let there = socket.display();
+            let mut result = report(format!("no docker engine: `{there}` does not exist"))
+                .cause(format!("this address is {said_by}"));
+            for other in others {
+                let other = other.display();
+                result = result.hint(format!(
+                    "an engine answers at {other}: `export DOCKER_HOST=unix://{other}`"
+                ));
+            }
+            if others.is_empty() {
+                result = result.hint("install or start docker; in hal-9000's own checkout `scripts/engine` does both");
+            }
+            result
+        }
+        Preflight::NotASocket { socket, directory } => {
+            let there = socket.display();
+            let result = report(format!("no docker engine: `{there}` is not a socket"));
+            if *directory {
+                result
+                    .cause("a directory: the engine makes one where a missing socket is mounted")
+                    .hint(format!("`sudo rmdir {there}` and start docker again"))
+            } else {
+                result.hint(format!("remove `{there}` and start docker again"))
+            }
+        }
+        Preflight::NotRunning { socket, said_by } => {
+            let there = socket.display();
+            report(format!(
+                "the docker engine is not running: nothing listens at `{there}`"
+            ))
+            .cause(format!("this address is {said_by}"))
+            .hint("start it: `sudo systemctl start docker`, or Docker Desktop, or `scripts/engine`")
+        }
+        Preflight::NoPermission {
+            socket,
+            owner,
+            caller,
+            group,
+            member,
+        } => {
+            let there = socket.display();
+            let result = report(format!(
+                "no permission to use the docker engine at `{there}`"
+            ))
+            .cause(format!("{owner}; you are {caller}"));
+            if *member {
+                result.hint(format!(
+                    "your account is in group {group}, but this login is from before: \
+                     `newgrp {group}`, or log in again"
+                ))
+            } else if group.is_empty() || group == "root" {
+                result.hint("use an engine of your own: rootless docker, or another `DOCKER_HOST`")
+            } else {
+                result.hint(format!(
+                    "you are not in group {group}: `sudo usermod -aG {group} $USER`, then log in \
+                     again (that group is as good as root)"
+                ))
+            }
+        }
+        Preflight::Strange { socket, problem } => {
+            report(format!("no docker engine at `{}`", socket.display()))
+                .cause(problem)
+                .hint("`docker version` shows whether docker itself can talk to it")
+        }
+        Preflight::TooOld { api } => report(format!(
+            "the docker engine is too old: it speaks API 1.{api}"
+        ))
+        .hint("hal-9000 needs API 1.41: Docker 20.10 or later"),
+    }
+}
+
+/// A command that may have been meant by a word that is no directory.
+pub(super) fn similar_command(word: &str) -> Option<&'static str> {
+    const COMMANDS: &[&str] = &[
+        "claude", "shell", "sessions", "attach", "kill", "logs", "image",
+    ];
+    let close = |command: &&&str| strsim::damerau_levenshtein(word, command) <= 2;
+    COMMANDS
+        .iter()
+        .filter(close)
+        .min_by_key(|c| strsim::damerau_levenshtein(word, c))
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_recognised() {
+        assert_eq!(similar_command("sesions"), Some("sessions"));
+        assert_eq!(similar_command("claud"), Some("claude"));
+        assert_eq!(similar_command("my-project"), None);
+    }
+}

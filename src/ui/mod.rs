@@ -1,0 +1,117 @@
+//! All text for people: the only module that writes to the standard streams (besides the
+//! entrypoint, which has a reporter of its own). Answers go to standard output, everything else to
+//! standard error.
+
+mod explain;
+mod hints;
+mod notes;
+mod report;
+mod table;
+
+pub use explain::explain;
+pub use notes::{note, start_line};
+pub use report::{Face, Kind, Report};
+pub use table::{age, table};
+
+use std::io::{self, Write};
+
+/// How much is said, and in what form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one choice of the user or the terminal"
+)]
+pub struct Ui {
+    /// `--quiet`: errors only.
+    pub quiet: bool,
+    /// `--verbose`: what is done, step by step.
+    pub verbose: bool,
+    /// Standard error is a terminal.
+    pub terminal: bool,
+    /// Colours: on a terminal, without `NO_COLOR`.
+    pub color: bool,
+    /// `--json`: answers and errors as JSON on standard output.
+    pub json: bool,
+}
+
+impl Ui {
+    /// Part of the answer, on standard output. A reader that has gone away ends the program
+    /// quietly, as it does for every other command in a pipe.
+    pub fn answer(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') && !text.is_empty() {
+            out.write_all(b"\n")?;
+        }
+        out.flush()
+    }
+
+    /// An answer as JSON.
+    pub fn json(&self, value: &impl serde::Serialize) -> io::Result<()> {
+        self.answer(&serde_json::to_string_pretty(value)?)
+    }
+
+    /// Something worth knowing.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            self.write(&format!("hal-9000: {text}"));
+        }
+    }
+
+    /// Something that may surprise.
+    pub fn warn(&self, text: &str) {
+        if !self.quiet {
+            let word = self.paint("warning", "33");
+            self.write(&format!("hal-9000: {word}: {text}"));
+        }
+    }
+
+    /// A step, for `--verbose`.
+    pub fn step(&self, text: &str) {
+        if self.verbose {
+            self.write(&format!("hal-9000: {text}"));
+        }
+    }
+
+    /// A question on the terminal; only a `y` is a yes.
+    pub fn ask(&self, question: &str) -> bool {
+        let mut err = io::stderr().lock();
+        let _ = write!(err, "{question} [y/N] ");
+        let _ = err.flush();
+        drop(err);
+        let mut line = String::new();
+        let read = io::stdin().read_line(&mut line);
+        read.is_ok() && matches!(line.trim(), "y" | "Y" | "yes")
+    }
+
+    /// Why a command failed: on standard error, and as JSON on standard output where that was
+    /// asked for.
+    pub fn report(&self, report: &Report) {
+        if self.json {
+            let _ = self.json(&report.to_json());
+        }
+        let error = self.paint("error", "31;1");
+        let mut text = format!("hal-9000: {error}: {}", report.message);
+        for cause in &report.causes {
+            text.push_str(&format!("\n  cause: {cause}"));
+        }
+        for hint in &report.hints {
+            let word = self.paint("hint", "36");
+            text.push_str(&format!("\n  {word}: {hint}"));
+        }
+        self.write(&text);
+    }
+
+    fn paint(self, word: &str, code: &str) -> String {
+        if self.color {
+            format!("\u{1b}[{code}m{word}\u{1b}[0m")
+        } else {
+            word.to_owned()
+        }
+    }
+
+    fn write(&self, text: &str) {
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}

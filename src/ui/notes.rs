@@ -1,0 +1,49 @@
+//! Words for the remarks of a plan, and the one line that a session begins with.
+
+use crate::model::{DetachKeys, DockerMode};
+use crate::plan::Note;
+
+/// A remark as a sentence.
+pub fn note(note: &Note) -> String {
+    match note {
+        Note::ApiKeyStaysHere => "ANTHROPIC_API_KEY is not handed on: `docker inspect` would show \
+             it, and it outranks a login. Log in inside once, or put the key into a file and name \
+             it in your configuration: `[secrets]` `ANTHROPIC_API_KEY = \"~/path/to/file\"`"
+            .to_owned(),
+        Note::ProjectIsHome => "the project is your whole home directory: Claude can read and \
+             change everything in it"
+            .to_owned(),
+        Note::HostPathReserved(path) => {
+            format!("{path} cannot be used as a path inside; the project is at /workspace")
+        }
+        Note::NameTaken(name) => {
+            format!("the name {name} belongs to a container that is not this session's")
+        }
+        Note::VariableNotSet(name) => format!("`--env {name}`: {name} is not set here"),
+        Note::RunsAsRoot => "the project belongs to root: Claude runs as root, without any \
+             capability"
+            .to_owned(),
+    }
+}
+
+/// What a session begins with, in one line: its name, and how to leave it running.
+pub fn start_line(name: &str, joined: bool, keys: &DetachKeys, docker: DockerMode) -> String {
+    let verb = if joined { "joined" } else { "session" };
+    let docker = match docker {
+        DockerMode::Host if !joined => " · docker is the host's engine",
+        _ => "",
+    };
+    format!(
+        "{verb} {name} · leave it running with {}{docker}",
+        spoken(keys)
+    )
+}
+
+/// `ctrl-],ctrl-]` → `Ctrl-] Ctrl-]`
+fn spoken(keys: &DetachKeys) -> String {
+    let keys = keys
+        .as_str()
+        .split(',')
+        .map(|key| key.replace("ctrl-", "Ctrl-"));
+    keys.collect::<Vec<_>>().join(" ")
+}
