@@ -3,6 +3,7 @@
 
 pub mod engine;
 pub mod entrypoint;
+pub mod images;
 pub mod plan;
 pub mod recipe;
 pub mod vars;
