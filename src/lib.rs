@@ -6,6 +6,7 @@ pub mod dockercli;
 pub mod engine;
 pub mod entrypoint;
 pub mod host;
+pub mod images;
 pub mod model;
 pub mod plan;
 pub mod recipe;

@@ -1,0 +1,192 @@
+//! What can go wrong with images, and the way out of each.
+
+use crate::engine::EngineError;
+use crate::recipe::BASE_IMAGE;
+use std::io;
+
+/// Why an image or a runtime volume could not be had, listed or removed.
+///
+/// The text names the object; [`ImageError::causes`] says why, [`ImageError::hints`] what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
+    /// The build failed.
+    #[error("cannot build the image `{image}`")]
+    Build {
+        /// The image's reference.
+        image: String,
+        /// The instruction of the Dockerfile that failed.
+        step: Option<String>,
+        /// The end of its output.
+        output: Vec<String>,
+        /// What the engine said.
+        source: EngineError,
+    },
+    /// The image contains programs of another architecture than the engine's.
+    #[error("cannot build the image `{image}` on an engine of architecture `{engine}`")]
+    Architecture {
+        /// The image's reference.
+        image: String,
+        /// The architecture that it is for.
+        wanted: &'static str,
+        /// The engine's.
+        engine: String,
+    },
+    /// This executable, which is part of the image, could not be read.
+    #[error("cannot build the image `{image}`")]
+    Executable {
+        /// The image's reference.
+        image: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Another process fills the volume, and did not end in time.
+    #[error("the runtime volume `{volume}` is not complete after {seconds} s")]
+    StillFilling {
+        /// The volume.
+        volume: String,
+        /// How long this process waited.
+        seconds: u64,
+    },
+    /// The container's name is that of a filler, and the container is none.
+    #[error("cannot fill the runtime volume `{name}`")]
+    NotOurFiller {
+        /// The name of the container, and of the volume.
+        name: String,
+    },
+    /// The volume is in use, and was not made by a filler: nobody knows what is in it.
+    #[error("cannot fill the runtime volume `{volume}`")]
+    NotOurVolume {
+        /// The volume.
+        volume: String,
+        /// The containers that use it.
+        users: Vec<String>,
+    },
+    /// The engine failed a request.
+    #[error("cannot {action} `{object}`")]
+    Engine {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        object: String,
+        /// What the engine said.
+        source: EngineError,
+    },
+}
+
+impl ImageError {
+    /// For `map_err`: the engine failed to `action` this object.
+    pub(super) fn engine(action: &'static str, object: &str) -> impl FnOnce(EngineError) -> Self {
+        let object = object.to_owned();
+        move |source| Self::Engine {
+            action,
+            object,
+            source,
+        }
+    }
+
+    /// Why, one line each, the most telling last.
+    pub fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Build {
+                step,
+                output,
+                source,
+                ..
+            } => {
+                let step = step.iter().map(|step| format!("in the step `{step}`"));
+                step.chain(output.iter().cloned())
+                    .chain([source.to_string()])
+                    .collect()
+            }
+            Self::Architecture { wanted, .. } => {
+                vec![format!(
+                    "this hal-9000, which goes into it, is for `{wanted}`"
+                )]
+            }
+            Self::Executable { source, .. } => {
+                vec![format!(
+                    "this executable, which goes into it, cannot be read: {source}"
+                )]
+            }
+            Self::StillFilling { volume, .. } => vec![format!(
+                "another process is creating the container `{volume}`, which fills it"
+            )],
+            Self::NotOurFiller { name } => vec![format!(
+                "a container that is not hal-9000's has the name `{name}`"
+            )],
+            Self::NotOurVolume { users, .. } => vec![format!(
+                "it was not filled by hal-9000, and is in use by: {}",
+                users.join(", ")
+            )],
+            Self::Engine { source, .. } => vec![source.to_string()],
+        }
+    }
+
+    /// What to do about it.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Build {
+                step,
+                output,
+                source,
+                ..
+            } => build_hints(step.as_deref(), output, source),
+            Self::Engine { source, .. } => engine_hints(source),
+            Self::Architecture { engine, .. } => {
+                vec![format!("install the hal-9000 that is built for `{engine}`")]
+            }
+            Self::Executable { .. } => {
+                vec![
+                    "start hal-9000 again: its file may have been replaced while it ran".to_owned(),
+                ]
+            }
+            Self::StillFilling { volume, .. } => vec![
+                "start again: what is complete by then is used".to_owned(),
+                format!("if nothing else runs, restart the engine and `docker volume rm {volume}`"),
+            ],
+            Self::NotOurFiller { name } => vec![format!("rename or remove it: `docker rm {name}`")],
+            Self::NotOurVolume { users, .. } => vec![format!(
+                "remove these containers, then start again: `docker rm -f {}`",
+                users.join(" ")
+            )],
+        }
+    }
+}
+
+fn build_hints(step: Option<&str>, output: &[String], source: &EngineError) -> Vec<String> {
+    let certificate = |line: &String| {
+        let line = line.to_lowercase();
+        line.contains("certificate") || line.contains("x509")
+    };
+    match source {
+        EngineError::NoBase(_) if step.is_some_and(|step| step.contains(BASE_IMAGE)) => {
+            vec![format!(
+                "make `{BASE_IMAGE}` here, from Debian's packages: `scripts/base-image`"
+            )]
+        }
+        EngineError::NoBase(_) => {
+            vec!["check the image's name, and that `docker pull` can reach it".to_owned()]
+        }
+        EngineError::Untrusted(_) => vec![ca_bundle()],
+        EngineError::Refused(_) if output.iter().any(certificate) => vec![ca_bundle()],
+        other => engine_hints(other),
+    }
+}
+
+fn ca_bundle() -> String {
+    "the download goes through a proxy with its own certificates: name the PEM file with them as `ca_bundle` in the configuration".to_owned()
+}
+
+fn engine_hints(source: &EngineError) -> Vec<String> {
+    match source {
+        EngineError::DiskFull(_) => vec![
+            "remove images that are no longer used: `hal-9000 image prune`".to_owned(),
+            "see what else takes the engine's disk: `docker system df`".to_owned(),
+        ],
+        EngineError::Unreachable(_) => vec!["see what is wrong: `hal-9000 doctor`".to_owned()],
+        EngineError::Conflict(_) => {
+            vec!["remove the containers that use it, or leave it".to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
