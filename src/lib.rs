@@ -1,6 +1,7 @@
 //! hal-9000: Claude Code in a container that has your project, a working docker, and nothing else
 //! of your machine. `ARCHITECTURE.md` shows the layers; dependencies point down only.
 
+pub mod cli;
 pub mod config;
 pub mod dockercli;
 pub mod engine;
@@ -19,5 +20,5 @@ use std::process::ExitCode;
 /// Choose the face of the binary from its first argument, run it, and return its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    cli::run(&host::Env::capture())
 }

@@ -5,6 +5,7 @@
 )]
 
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -14,14 +15,22 @@ pub fn exec(program: &Path, arguments: &[String]) -> io::Error {
     Command::new(program).args(arguments).exec()
 }
 
-/// Run `program` and wait, with its output on our standard error: our own standard output carries
-/// the answer of our command.
-pub fn run(program: &Path, arguments: &[String]) -> io::Result<ExitStatus> {
-    let stderr = io::stderr();
-    let copy = std::os::fd::AsFd::as_fd(&stderr).try_clone_to_owned()?;
+/// Run `program` and wait. Our own standard output carries the answer of our command, so the
+/// program's goes to standard error where `shown`, and nowhere else.
+pub fn run(program: &Path, arguments: &[String], shown: bool) -> io::Result<ExitStatus> {
+    let stdout = if shown {
+        Stdio::from(io::stderr().as_fd().try_clone_to_owned()?)
+    } else {
+        Stdio::null()
+    };
     Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
-        .stdout(copy)
+        .stdout(stdout)
         .status()
+}
+
+/// The bytes of this very program, which is also the one inside every session.
+pub fn read_own_executable() -> io::Result<Vec<u8>> {
+    std::fs::read("/proc/self/exe")
 }

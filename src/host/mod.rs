@@ -1,6 +1,7 @@
 //! This machine: environment, directories, the project, the engine's address, the real docker
 //! client. The only rooms that read the host, and `exec` the only one that starts programs.
 
+mod clock;
 mod dirs;
 mod docker;
 mod endpoint;
@@ -8,15 +9,18 @@ mod env;
 mod exec;
 mod lock;
 mod preflight;
+mod profiles;
 mod project;
 mod state;
 
+pub use clock::now;
 pub use dirs::Dirs;
 pub use docker::{DockerMissing, find_docker};
 pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
 pub use env::Env;
-pub use exec::{exec, run};
+pub use exec::{exec, read_own_executable, run};
 pub use lock::{Reservation, reserve};
 pub use preflight::{EngineAddress, Preflight, check};
+pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
-pub use state::{Trust, project_file, say_once, user_file};
+pub use state::{Trust, project_file, read_file, readable_file, say_once, user_file};

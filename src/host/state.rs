@@ -21,6 +21,27 @@ pub fn user_file(dirs: &Dirs) -> io::Result<Option<(PathBuf, String)>> {
     read(&dirs.config.join("config.toml"), OFlag::empty())
 }
 
+/// Whether `path` is a file that this user can read; the reason where it is not.
+pub fn readable_file(path: &Path) -> Result<(), String> {
+    if !path.is_absolute() {
+        return Err("the path is not absolute".to_owned());
+    }
+    let file = fs::File::options()
+        .read(true)
+        .custom_flags(OFlag::O_NONBLOCK.bits())
+        .open(path);
+    match file.and_then(|file| file.metadata()) {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(_) => Err("it is not a regular file".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The content of a file that a setting names.
+pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path).map_err(|error| named(path, &error.to_string()))
+}
+
 /// A project's file and whether the user has trusted this very text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trust {

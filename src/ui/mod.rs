@@ -5,11 +5,13 @@
 mod explain;
 mod hints;
 mod notes;
+mod progress;
 mod report;
 mod table;
 
 pub use explain::explain;
 pub use notes::{note, start_line};
+pub use progress::Progress;
 pub use report::{Face, Kind, Report};
 pub use table::{age, table};
 
@@ -110,7 +112,8 @@ impl Ui {
         }
     }
 
-    fn write(&self, text: &str) {
+    #[expect(clippy::unused_self, reason = "text leaves through a Ui only")]
+    fn write(self, text: &str) {
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(io::stderr().lock(), "{text}");
     }

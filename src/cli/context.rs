@@ -1,0 +1,147 @@
+//! What every command needs: settings, the engine, whose sessions.
+
+use super::args::{Cli, EngineOptions};
+use crate::config::{self, Layers};
+use crate::engine::Docker;
+use crate::host::{self, Dirs, Endpoint, Env, Selection};
+use crate::model::{Instance, Settings};
+use crate::session::Owner;
+use crate::ui::{Kind, Report, Ui};
+use crate::vars;
+use std::path::Path;
+
+/// A connection to the engine, and how it was found.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub(super) engine: Docker,
+    pub(super) endpoint: Endpoint,
+    pub(super) client_options: Vec<String>,
+}
+
+/// Find the engine and see that it answers.
+pub(super) fn connect(options: &EngineOptions, env: &Env) -> Result<Connection, Report> {
+    let selection = Selection {
+        host: options.host.clone(),
+        context: options.context.clone(),
+    };
+    let endpoint = host::resolve(&selection, env)?;
+    let address = host::check(&endpoint, env)?;
+    Ok(Connection {
+        engine: Docker::connect(&address.socket, address.api)?,
+        endpoint,
+        client_options: selection.client_options(),
+    })
+}
+
+/// The instance that the environment names.
+pub(super) fn instance(env: &Env) -> Result<Instance, Report> {
+    match env.get(vars::INSTANCE) {
+        Some(name) => Ok(name.parse()?),
+        None => Ok(Instance::default()),
+    }
+}
+
+/// Whose sessions this process works on.
+pub(super) fn owner(env: &Env) -> Result<Owner, Report> {
+    Ok(Owner::new(&env.caller().name, &instance(env)?))
+}
+
+/// The settings in force. `project` is the directory whose file counts, once trusted.
+pub(super) fn settings(
+    cli: &Cli,
+    env: &Env,
+    ui: Ui,
+    project: Option<&Path>,
+) -> Result<Settings, Report> {
+    let dirs = Dirs::of(env);
+    let unreadable = |error: std::io::Error| Report::new(Kind::Usage, error.to_string());
+    let mut layers = Layers::built_in(env.home());
+    if let Some((path, text)) = host::user_file(&dirs).map_err(unreadable)? {
+        let entries = config::parse(&text).map_err(|error| Report::file(&path, error))?;
+        layers.user_file(&path, entries);
+    }
+    if let Some(project) = project {
+        project_file(&mut layers, cli, env, ui, project)?;
+    }
+    layers.variables(&env.variables);
+    let session = &cli.session;
+    layers.flag("profile", session.profile.as_deref());
+    layers.flag("image.name", session.image.as_deref());
+    layers.flag("limits.memory", session.memory.as_deref());
+    layers.flag("limits.cpus", session.cpus.as_deref());
+    layers.flag("limits.pids", session.pids_limit.as_deref());
+    layers.flag("docker.mode", session.docker.as_deref());
+    layers.flag("workdir", session.workdir.as_deref());
+    let settings = layers.settings()?;
+    for (name, file) in &settings.secrets {
+        readable(
+            &format!("the secret {name}"),
+            &file.value,
+            &file.origin.to_string(),
+        )?;
+    }
+    if let Some(bundle) = &settings.ca_bundle {
+        readable("`ca_bundle`", &bundle.value, &bundle.origin.to_string())?;
+    }
+    Ok(settings)
+}
+
+fn readable(what: &str, path: &Path, origin: &str) -> Result<(), Report> {
+    let problem = match host::readable_file(path) {
+        Ok(()) => return Ok(()),
+        Err(error) => error,
+    };
+    let message = format!("{what} names `{}`: {problem}", path.display());
+    Err(Report::new(Kind::Usage, message)
+        .cause(format!("set by {origin}"))
+        .hint("name an absolute path (or one below `~/`) of a file that you can read"))
+}
+
+/// A project's own file is somebody else's text: it counts once the user has seen and trusted it.
+fn project_file(
+    layers: &mut Layers,
+    cli: &Cli,
+    env: &Env,
+    ui: Ui,
+    project: &Path,
+) -> Result<(), Report> {
+    let dirs = Dirs::of(env);
+    let unreadable = |error: std::io::Error| Report::new(Kind::Usage, error.to_string());
+    let Some(found) = host::project_file(&dirs, project).map_err(unreadable)? else {
+        return Ok(());
+    };
+    let entries = config::parse(&found.text).map_err(|error| Report::file(&found.path, error))?;
+    let path = found.path.display();
+    let mut trusted = found.trusted || cli.session.yes;
+    if !trusted && env.terminal && env.stderr_terminal {
+        ui.say(&format!("{path} wants to set:"));
+        for entry in &entries {
+            ui.say(&format!("  {} = {}", entry.key, entry.value.escape_debug()));
+        }
+        trusted = ui.ask("Trust this file, as it is now?");
+    }
+    if !trusted {
+        ui.warn(&format!(
+            "{path} is not trusted and was ignored; `--yes` trusts it as it is now"
+        ));
+        return Ok(());
+    }
+    layers.project_file(&found.path, entries)?;
+    if !found.trusted
+        && let Err(error) = found.remember(&dirs, env)
+    {
+        ui.warn(&format!("cannot remember that {path} is trusted: {error}"));
+    }
+    Ok(())
+}
+
+/// A runtime for the engine's API: one thread, for as long as the command needs it.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Report>>) -> Result<T, Report> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| {
+        Report::new(Kind::Failed, format!("cannot wait for the engine: {error}"))
+    })?;
+    runtime.block_on(work)
+}

@@ -1,0 +1,403 @@
+//! The images that a session needs, and `hal-9000 image …`.
+
+use super::args::{Cli, ImageBuild, ImageCommand, ImageList, PullWhen};
+use super::{Next, answered, context};
+use crate::engine::{Docker, Images};
+use crate::host::{self, Dirs, Env};
+use crate::images::{self, ImageError, PruneReport, State, Workshop};
+use crate::model::{Origin, Settings};
+use crate::plan;
+use crate::recipe::{self, Arch, BASE, ClaudeVersion, Content, ContextFile, ProfileName, Recipe};
+use crate::ui::{Kind, Progress, Report, Ui, age, table};
+use bytes::Bytes;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What one session is made from.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// The session's image.
+    pub(super) image: plan::Image,
+    /// How it is made; `None` for the user's own image.
+    recipe: Option<Recipe>,
+    /// What fills the runtime volume.
+    runtime: Recipe,
+    /// Proxies for the builds' downloads.
+    proxies: BTreeMap<String, String>,
+}
+
+/// The image and the runtime of a session in a project whose root has these names.
+pub(super) fn of_session(
+    settings: &Settings,
+    names: &[String],
+    env: &Env,
+) -> Result<Wanted, Report> {
+    let runtime = runtime(settings)?;
+    if let Some(image) = &settings.image {
+        return Ok(Wanted {
+            image: plan::Image {
+                reference: image.value.clone(),
+                profile: None,
+                origin: image.origin.clone(),
+            },
+            recipe: None,
+            runtime,
+            proxies: proxies(env),
+        });
+    }
+    let (name, origin) = if let Some(profile) = &settings.profile {
+        (profile.value.clone(), profile.origin.clone())
+    } else {
+        let found = recipe::detect(names);
+        let what = if found.as_str() == BASE {
+            "no toolchain's files in the project".to_owned()
+        } else {
+            format!("the project's files ask for {found}")
+        };
+        (found.as_str().to_owned(), Origin::Found(what))
+    };
+    let recipe = profile(&name, env)?;
+    Ok(Wanted {
+        image: plan::Image {
+            reference: recipe.reference.clone(),
+            profile: Some(name),
+            origin,
+        },
+        recipe: Some(recipe),
+        runtime,
+        proxies: proxies(env),
+    })
+}
+
+impl Wanted {
+    /// The volume with Claude, docker and hal-9000.
+    pub(super) fn runtime_volume(&self) -> String {
+        self.runtime.volume()
+    }
+
+    /// Whether everything is there, as it would be made now: two looks at the engine.
+    pub(super) async fn ready(&self, engine: &Docker) -> Result<bool, Report> {
+        let volume = self.runtime_volume();
+        let image = async {
+            match &self.recipe {
+                Some(recipe) => Ok(images::current(engine, recipe).await?),
+                None => Ok(engine.image(&self.image.reference).await?.is_some()),
+            }
+        };
+        let runtime = images::runtime::ready(engine, &volume);
+        let (image, runtime) = tokio::join!(image, runtime);
+        let image: Result<bool, Report> = image;
+        Ok(image? && runtime?)
+    }
+
+    /// Make what is missing.
+    pub(super) async fn prepare(
+        &self,
+        connection: &context::Connection,
+        program: &Path,
+        pull: PullWhen,
+        ui: Ui,
+    ) -> Result<(), Report> {
+        let engine = &connection.engine;
+        let mut progress = Progress::new(ui);
+        let workshop = workshop(engine, self.proxies.clone());
+        match &self.recipe {
+            Some(recipe) => {
+                images::ensure(&workshop, recipe, &mut progress).await?;
+            }
+            None if engine.image(&self.image.reference).await?.is_none() => {
+                if pull == PullWhen::Never {
+                    let reference = &self.image.reference;
+                    let message = format!("the image `{reference}` is not here");
+                    return Err(Report::new(Kind::Failed, message)
+                        .cause("`--pull never`")
+                        .hint(format!("`docker pull {reference}`, or leave `--pull` out")));
+                }
+                self.pull(connection, program, ui)?;
+            }
+            None => {}
+        }
+        images::runtime::ensure(&workshop, &self.runtime, &mut progress).await?;
+        Ok(())
+    }
+
+    /// Pull the user's own image with the docker client, which has the user's logins.
+    pub(super) fn pull(
+        &self,
+        connection: &context::Connection,
+        program: &Path,
+        ui: Ui,
+    ) -> Result<(), Report> {
+        if self.recipe.is_some() {
+            return Ok(());
+        }
+        let reference = &self.image.reference;
+        ui.say(&format!("pulling {reference}"));
+        let mut words = connection.client_options.clone();
+        words.extend(["pull".to_owned(), "--".to_owned(), reference.clone()]);
+        let failed = |why: String| {
+            Report::new(Kind::Failed, format!("cannot get the image `{reference}`"))
+                .cause(why)
+                .hint("`docker images` lists what is here; `--profile` uses an image of hal-9000's")
+        };
+        match host::run(program, &words, !ui.quiet) {
+            Ok(status) if status.success() => Ok(()),
+            Ok(_) => Err(failed("docker's words are above".to_owned())),
+            Err(error) => Err(failed(format!("{}: {error}", program.display()))),
+        }
+    }
+}
+
+/// The recipe of a profile: the user's own before a built-in one.
+fn profile(name: &str, env: &Env) -> Result<Recipe, Report> {
+    let dirs = Dirs::of(env);
+    let invalid = |error: &dyn std::fmt::Display| Report::new(Kind::Usage, error.to_string());
+    let parsed: ProfileName = name.parse().map_err(|error| unknown(&error, &dirs))?;
+    let own = host::user_profile(&dirs, name).map_err(|error| invalid(&error))?;
+    if let Some(own) = own {
+        let files = own.files.into_iter().map(|file| ContextFile {
+            name: file.name,
+            mode: file.mode,
+            content: Content::Bytes(Bytes::from(file.bytes)),
+        });
+        return recipe::user_profile(&parsed, &own.dockerfile, files.collect())
+            .map_err(|error| invalid(&error));
+    }
+    let missing = format!("no profile `{name}`");
+    recipe::builtin(&parsed).ok_or_else(|| unknown(&missing, &dirs))
+}
+
+fn unknown(problem: &dyn std::fmt::Display, dirs: &Dirs) -> Report {
+    let mut names: Vec<String> = recipe::builtin_profiles()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    names.extend(host::user_profiles(dirs));
+    names.dedup();
+    let own = dirs.config.join("profiles/NAME/Dockerfile");
+    Report::new(Kind::Usage, problem.to_string())
+        .hint(format!("there are: {}", names.join(", ")))
+        .hint(format!("a {} makes one of your own", own.display()))
+}
+
+/// The recipe of the runtime volume.
+fn runtime(settings: &Settings) -> Result<Recipe, Report> {
+    let version: ClaudeVersion = settings
+        .claude_version
+        .value
+        .parse()
+        .map_err(|error: recipe::InvalidVersion| Report::new(Kind::Usage, error.to_string()))?;
+    let arch = Arch::of_this_executable().ok_or_else(|| {
+        Report::new(
+            Kind::Failed,
+            "there is no Claude Code for this machine's architecture",
+        )
+    })?;
+    let bundle = match &settings.ca_bundle {
+        Some(path) => Some(Bytes::from(
+            host::read_file(&path.value)
+                .map_err(|error| Report::new(Kind::Usage, error.to_string()))?,
+        )),
+        None => None,
+    };
+    Ok(recipe::runtime(&version, arch, bundle))
+}
+
+/// The variables that name proxies (curl's names, in either case).
+fn proxies(env: &Env) -> BTreeMap<String, String> {
+    let names = [
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "FTP_PROXY",
+        "NO_PROXY",
+        "ALL_PROXY",
+    ];
+    let proxy = |name: &str| names.contains(&&*name.to_ascii_uppercase());
+    let all = env.variables.iter().filter(|(name, _)| proxy(name));
+    all.map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+fn workshop(engine: &Docker, proxies: BTreeMap<String, String>) -> Workshop<'_, Docker> {
+    Workshop {
+        engine,
+        executable: &|| host::read_own_executable().map(Bytes::from),
+        proxies,
+    }
+}
+
+/// Every recipe that this user's sessions could ask for.
+fn all_recipes(settings: &Settings, env: &Env) -> Result<Vec<Recipe>, Report> {
+    let mut names: Vec<String> = recipe::builtin_profiles()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    names.extend(host::user_profiles(&Dirs::of(env)));
+    names.sort();
+    names.dedup();
+    let mut recipes = vec![runtime(settings)?];
+    for name in names {
+        recipes.push(profile(&name, env)?);
+    }
+    Ok(recipes)
+}
+
+/// `hal-9000 image …`
+pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let settings = context::settings(cli, env, ui, None)?;
+    match command {
+        ImageCommand::Build(build) => self::build(build, cli, &settings, env, ui),
+        ImageCommand::List(list) => self::list(list, cli, &settings, env, ui),
+        ImageCommand::Prune(list) => prune(list, cli, &settings, env, ui),
+    }
+}
+
+fn build(
+    build: &ImageBuild,
+    cli: &Cli,
+    settings: &Settings,
+    env: &Env,
+    ui: Ui,
+) -> Result<Next, Report> {
+    let standard = ["worker".to_owned(), "runtime".to_owned()];
+    let names: &[String] = if build.name.is_empty() {
+        &standard
+    } else {
+        &build.name
+    };
+    let mut recipes = Vec::new();
+    for name in names {
+        recipes.push(match name.as_str() {
+            "worker" => recipe::worker(),
+            "runtime" => runtime(settings)?,
+            name => profile(name, env)?,
+        });
+    }
+    let connection = context::connect(&cli.engine(), env)?;
+    context::block_on(async {
+        let workshop = workshop(&connection.engine, proxies(env));
+        let mut progress = Progress::new(ui);
+        for recipe in &recipes {
+            if build.no_cache {
+                images::rebuild(&workshop, recipe, &mut progress).await?;
+            } else {
+                images::ensure(&workshop, recipe, &mut progress).await?;
+            }
+            if recipe.role == recipe::Role::Runtime {
+                images::runtime::ensure(&workshop, recipe, &mut progress).await?;
+            }
+            ui.step(&format!("{} is current", recipe.reference));
+        }
+        Ok(Next::Done)
+    })
+}
+
+/// One row of `image list`; its fields are the JSON's.
+#[derive(Debug, Serialize)]
+struct Row {
+    reference: String,
+    role: String,
+    state: &'static str,
+    bytes: u64,
+    created: i64,
+}
+
+fn list(
+    _list: &ImageList,
+    cli: &Cli,
+    settings: &Settings,
+    env: &Env,
+    ui: Ui,
+) -> Result<Next, Report> {
+    let recipes = all_recipes(settings, env)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let found = context::block_on(async { Ok(images::list(&connection.engine, &recipes).await?) })?;
+    let rows = found.into_iter().map(|image| Row {
+        state: match image.state {
+            State::Current => "current",
+            State::Missing => "not built",
+            State::Outdated => "outdated",
+            State::Leftover => "leftover",
+            State::Unknown => "unknown",
+        },
+        reference: image.reference,
+        role: image.role,
+        bytes: image.size,
+        created: image.created,
+    });
+    let rows: Vec<Row> = rows.collect();
+    if ui.json {
+        return answered(ui.json(&serde_json::json!({ "schema": 1, "images": rows })));
+    }
+    let mut lines = vec![
+        ["IMAGE", "FOR", "STATE", "SIZE", "AGE"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for row in rows {
+        let there = row.created > 0;
+        lines.push(vec![
+            row.reference,
+            row.role,
+            row.state.to_owned(),
+            if there {
+                format!("{} MB", row.bytes / 1_000_000)
+            } else {
+                String::new()
+            },
+            if there {
+                age(host::now() - row.created)
+            } else {
+                String::new()
+            },
+        ]);
+    }
+    answered(ui.answer(&table(&lines)))
+}
+
+fn prune(
+    _list: &ImageList,
+    cli: &Cli,
+    settings: &Settings,
+    env: &Env,
+    ui: Ui,
+) -> Result<Next, Report> {
+    let recipes = all_recipes(settings, env)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let report: PruneReport = context::block_on(async {
+        Ok(images::prune(&connection.engine, &recipes, recipe::keys::ROLE).await?)
+    })?;
+    for kept in &report.kept {
+        ui.say(&format!(
+            "kept the {} {}: {}",
+            kept.kind, kept.name, kept.reason
+        ));
+    }
+    if ui.json {
+        let removed: Vec<_> = report
+            .removed
+            .iter()
+            .map(|it| serde_json::json!({ "kind": it.kind, "name": it.name, "bytes": it.bytes }))
+            .collect();
+        let json = serde_json::json!({ "schema": 1, "removed": removed, "bytes": report.bytes() });
+        return answered(ui.json(&json));
+    }
+    let mut text = String::new();
+    for removed in &report.removed {
+        text.push_str(&format!("{} {}\n", removed.kind, removed.name));
+    }
+    ui.say(&format!("{} MB freed", report.bytes() / 1_000_000));
+    answered(ui.answer(&text))
+}
+
+impl From<ImageError> for Report {
+    fn from(error: ImageError) -> Self {
+        Self {
+            kind: Kind::Failed,
+            message: error.to_string(),
+            causes: error.causes(),
+            hints: error.hints(),
+        }
+    }
+}

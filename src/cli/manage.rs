@@ -1,0 +1,143 @@
+//! `sessions`, `attach`, `kill`, `logs`: what is done with sessions that are there.
+
+use super::args::{Attach, Cli, Command, Kill, Logs};
+use super::{Next, answered, context, images};
+use crate::dockercli;
+use crate::engine::Docker;
+use crate::host::{self, Env};
+use crate::session::{self, FindError, Owner, Session};
+use crate::ui::{Kind, Report, Ui, age, start_line, table};
+use std::path::Path;
+
+/// Run one of them.
+pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    match &cli.command {
+        Some(Command::Sessions(_)) => sessions(cli, env, ui),
+        Some(Command::Attach(attach)) => self::attach(attach, cli, env, ui),
+        Some(Command::Kill(kill)) => self::kill(kill, cli, env, ui),
+        Some(Command::Logs(logs)) => self::logs(logs, cli, env),
+        Some(Command::Image(image)) => images::run(&image.command, cli, env, ui),
+        None | Some(Command::Claude(_) | Command::Shell(_)) => Ok(Next::Done),
+    }
+}
+
+fn sessions(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let owner = context::owner(env)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let found = context::block_on(async { Ok(session::list(&connection.engine, &owner).await?) })?;
+    if ui.json {
+        return answered(ui.json(&serde_json::json!({ "schema": 1, "sessions": found })));
+    }
+    if found.is_empty() {
+        ui.say("no sessions");
+        return Ok(Next::Done);
+    }
+    let heading = ["NAME", "PROJECT", "RUNS", "PROFILE", "AGE", "STATE"];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    for session in found {
+        rows.push(vec![
+            session.name,
+            session.project.escape_debug().to_string(),
+            session.command,
+            if session.profile.is_empty() {
+                session.image
+            } else {
+                session.profile
+            },
+            age(host::now() - session.created),
+            session.status,
+        ]);
+    }
+    answered(ui.answer(&table(&rows)))
+}
+
+fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let settings = context::settings(cli, env, ui, None)?;
+    let owner = context::owner(env)?;
+    let program = host::find_docker(env)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let engine = &connection.engine;
+    let found = context::block_on(async {
+        match &attach.name {
+            Some(name) => Ok(session::find(engine, &owner, name).await?),
+            None => here(engine, &owner, env).await,
+        }
+    })?;
+    if !found.running {
+        let message = format!("the session `{}` has ended: {}", found.name, found.status);
+        return Err(Report::new(Kind::NoSession, message).hint(format!(
+            "`hal-9000 logs {}` shows what it wrote",
+            found.name
+        )));
+    }
+    let keys = &settings.detach_keys.value;
+    ui.say(&start_line(&found.name, true, keys, settings.docker.value));
+    Ok(Next::Exec {
+        program,
+        arguments: dockercli::attach(&connection.client_options, keys, &found.name),
+        reservation: None,
+    })
+}
+
+/// The only running session of this directory.
+async fn here(engine: &Docker, owner: &Owner, env: &Env) -> Result<Session, Report> {
+    let project = host::find_project(Path::new("."), &env.directory)?;
+    let all = session::list(engine, owner).await?;
+    let here = |s: &&Session| s.project == project.directory.as_str() && s.running;
+    let mut here = all.iter().filter(here);
+    match (here.next(), here.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        (None, _) => Err(Report::new(Kind::NoSession, "no session of this directory")
+            .hint("`hal-9000` starts one; `hal-9000 sessions` lists all")),
+        (Some(_), Some(_)) => Err(
+            Report::new(Kind::Failed, "this directory has several sessions")
+                .hint("name one of them: `hal-9000 sessions` lists them"),
+        ),
+    }
+}
+
+fn kill(kill: &Kill, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let owner = context::owner(env)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let engine = &connection.engine;
+    let (ended, errors) = context::block_on(async {
+        let mut targets = Vec::new();
+        if kill.all {
+            targets = session::list(engine, &owner).await?;
+        }
+        // All names are looked up before anything is ended.
+        for name in &kill.name {
+            targets.push(session::find(engine, &owner, name).await?);
+        }
+        Ok(session::end(engine, &targets).await)
+    })?;
+    let answer = if ui.json {
+        ui.json(&serde_json::json!({ "schema": 1, "ended": ended }))
+    } else {
+        ui.answer(&ended.join("\n"))
+    };
+    match errors.into_iter().next() {
+        Some(error) => Err(error.into()),
+        None => answered(answer),
+    }
+}
+
+fn logs(logs: &Logs, cli: &Cli, env: &Env) -> Result<Next, Report> {
+    let owner = context::owner(env)?;
+    let program = host::find_docker(env)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let found: Result<Session, FindError> = context::block_on(async {
+        Ok(session::find(&connection.engine, &owner, &logs.name).await)
+    })?;
+    let mut arguments = connection.client_options.clone();
+    arguments.push("logs".to_owned());
+    if logs.follow {
+        arguments.push("--follow".to_owned());
+    }
+    arguments.push(found?.name);
+    Ok(Next::Exec {
+        program,
+        arguments,
+        reservation: None,
+    })
+}

@@ -1,0 +1,108 @@
+//! The command line: what can be typed, and the wiring from it to the use-cases.
+
+mod args;
+mod context;
+mod images;
+mod manage;
+mod start;
+mod words;
+
+use crate::host::{self, Env};
+use crate::ui::{Face, Report, Ui};
+use clap::{CommandFactory, FromArgMatches};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The clap tree, from which help is made.
+pub fn command() -> clap::Command {
+    args::Cli::command()
+}
+
+/// What is left to do once everything was decided.
+#[derive(Debug)]
+enum Next {
+    /// Nothing.
+    Done,
+    /// Become the docker client. The reservation of the name goes with it.
+    Exec {
+        /// The client.
+        program: PathBuf,
+        /// Its arguments.
+        arguments: Vec<String>,
+        /// The name that it is about to use.
+        reservation: Option<host::Reservation>,
+    },
+}
+
+/// Run the command line of `env`.
+pub fn run(env: &Env) -> ExitCode {
+    let typed = words::settle_v(&env.args);
+    let matches = match command().try_get_matches_from(&typed) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // clap's own words: help and version on standard output, errors on standard error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let mut cli = match args::Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(2);
+        }
+    };
+    words::restore_separator(&mut cli, &typed);
+    let ui = ui(&cli, env);
+    let face = cli.face();
+    let result = match cli.command {
+        None | Some(args::Command::Claude(_) | args::Command::Shell(_)) => {
+            start::run(&cli, env, ui)
+        }
+        Some(_) => words::no_session_options(&cli).and_then(|()| manage::run(&cli, env, ui)),
+    };
+    match result {
+        Ok(Next::Done) => ExitCode::SUCCESS,
+        Ok(Next::Exec {
+            program,
+            arguments,
+            reservation,
+        }) => {
+            if let Some(reservation) = &reservation {
+                // Without it another start could only meet docker's own error about the name.
+                let _ = reservation.inherit();
+            }
+            let error = host::exec(&program, &arguments);
+            let message = format!("cannot run {}: {error}", program.display());
+            let report = Report::new(crate::ui::Kind::Failed, message);
+            ui.report(&report);
+            ExitCode::from(report.exit(Face::Session).code())
+        }
+        Err(report) => {
+            ui.report(&report);
+            ExitCode::from(report.exit(face).code())
+        }
+    }
+}
+
+fn ui(cli: &args::Cli, env: &Env) -> Ui {
+    let output = cli.output();
+    Ui {
+        quiet: output.quiet,
+        verbose: output.verbose,
+        terminal: env.stderr_terminal,
+        color: env.stderr_terminal && env.get("NO_COLOR").is_none(),
+        json: cli.json(),
+    }
+}
+
+/// Answer on standard output; a reader that has gone away is no failure.
+fn answered(result: std::io::Result<()>) -> Result<Next, Report> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let message = format!("cannot write to standard output: {error}");
+            Err(Report::new(crate::ui::Kind::Failed, message))
+        }
+        _ => Ok(Next::Done),
+    }
+}

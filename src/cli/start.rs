@@ -1,0 +1,331 @@
+//! Starting a session, or joining the one that runs: from the words of the command line to the
+//! docker client that takes over.
+
+use super::args::{Cli, Command, PrintForm, PullWhen};
+use super::{Next, answered, context, images, words};
+use crate::dockercli;
+use crate::engine::{Containers, Docker};
+use crate::host::{self, Dirs, Env, FoundProject};
+use crate::model::{ContainerName, Invalid, Settings, UserVolume};
+use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, What};
+use crate::session::{self, Owner};
+use crate::ui::{self, Kind, Report, Ui};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// Run `hal-9000 [DIR]`, `hal-9000 claude …`, `hal-9000 shell …`.
+pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let asked = cli.dir.as_deref().unwrap_or(Path::new("."));
+    let project = host::find_project(asked, &env.directory)?;
+    let request = request(cli, env)?;
+    let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
+    let wanted = images::of_session(&settings, &project.names, env)?;
+    let program = host::find_docker(env)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let dry = cli.session.print.is_some() || cli.session.explain;
+
+    let starter = Starter {
+        cli,
+        env,
+        ui,
+        request,
+        settings,
+        project,
+        program,
+        connection,
+        owner: context::owner(env)?,
+    };
+    context::block_on(async {
+        let facts = starter.facts(&wanted).await?;
+        let (ready, existing) =
+            tokio::join!(wanted.ready(&starter.connection.engine), starter.existing(),);
+        let (ready, existing) = (ready?, existing?);
+        if dry {
+            if !ready {
+                ui.say("images or the runtime volume are not built yet: `hal-9000 image build`");
+            }
+            return starter.show(&facts, &existing);
+        }
+        if !ready {
+            wanted
+                .prepare(&starter.connection, &starter.program, cli.session.pull, ui)
+                .await?;
+        } else if cli.session.pull == PullWhen::Always {
+            wanted.pull(&starter.connection, &starter.program, ui)?;
+        }
+        starter.hand_over(&facts, existing).await
+    })
+}
+
+struct Starter<'a> {
+    cli: &'a Cli,
+    env: &'a Env,
+    ui: Ui,
+    request: Request,
+    settings: Settings,
+    project: FoundProject,
+    program: PathBuf,
+    connection: context::Connection,
+    owner: Owner,
+}
+
+impl Starter<'_> {
+    async fn facts(&self, wanted: &images::Wanted) -> Result<Facts, Report> {
+        let endpoint = &self.connection.endpoint;
+        // The default socket belongs to a rootful engine: asking would only cost time.
+        let rootless = !endpoint.is_default() && self.engine().rootless().await?;
+        Ok(Facts {
+            project: self.project.directory.clone(),
+            project_owner: self.project.owner,
+            caller: self.env.caller(),
+            instance: context::instance(self.env)?,
+            client: self.connection.client_options.clone(),
+            socket: endpoint.socket_for_mounts(),
+            rootless,
+            image: wanted.image.clone(),
+            runtime_volume: wanted.runtime_volume(),
+        })
+    }
+
+    fn engine(&self) -> &Docker {
+        &self.connection.engine
+    }
+
+    async fn existing(&self) -> Result<Vec<Existing>, Report> {
+        let base = self.project.directory.session_name();
+        let name = self.request.name.as_ref().unwrap_or(&base);
+        let project = &self.project.directory;
+        Ok(session::existing(self.engine(), &self.owner, project, name.as_str()).await?)
+    }
+
+    fn decide(
+        &self,
+        existing: &[Existing],
+        reserved: impl FnMut(&ContainerName) -> bool,
+    ) -> Result<(Decision, Vec<Note>), Report> {
+        let base = self.project.directory.session_name();
+        let terminal = self.env.terminal;
+        match plan::decide(&self.request, &base, terminal, existing, reserved) {
+            (Decision::NameTaken(name), _) => Err(Report::new(
+                Kind::Failed,
+                format!("the name `{name}` is taken"),
+            )
+            .cause("by a container that is not an ended session of this project")
+            .hint("choose another `--name`; hal-9000 does not touch what is not its own")),
+            decided => Ok(decided),
+        }
+    }
+
+    fn plan(&self, facts: &Facts, name: ContainerName) -> Result<Plan, Report> {
+        Ok(plan::plan(&self.request, &self.settings, facts, name)?)
+    }
+
+    /// `--print`, `--explain`.
+    fn show(&self, facts: &Facts, existing: &[Existing]) -> Result<Next, Report> {
+        let (decision, notes) = self.decide(existing, |_| false)?;
+        let program = self.program.to_string_lossy();
+        let name = match decision {
+            Decision::Start { name, .. } => name,
+            Decision::Join(name) => {
+                let words = self.attach_words(&name);
+                return answered(self.ui.answer(&dockercli::one_line(&program, &words)));
+            }
+            Decision::NameTaken(_) => unreachable!("refused before"),
+        };
+        let plan = self.plan(facts, name)?;
+        self.say(&notes, &plan);
+        let flags = dockercli::run(&plan.run);
+        let argv: Vec<String> = flags.iter().flat_map(|flag| flag.words.clone()).collect();
+        let text = match self.cli.session.print {
+            None => ui::explain(&plan.run, &plan.reasons),
+            Some(PrintForm::Shell) => dockercli::shell_lines(&program, &flags),
+            Some(PrintForm::Argv) => {
+                let words = [program.to_string()].into_iter().chain(argv);
+                words.collect::<Vec<_>>().join("\n")
+            }
+            Some(PrintForm::Json) => {
+                let request = dockercli::create_request(&plan.run.spec);
+                let words: Vec<String> = [program.to_string()].into_iter().chain(argv).collect();
+                let json = serde_json::json!({
+                    "argv": words,
+                    "create": { "name": request.name, "body": request.body },
+                });
+                return answered(self.ui.json(&json));
+            }
+        };
+        answered(self.ui.answer(&text))
+    }
+
+    /// Decide, with the name reserved until the docker client has made the container.
+    async fn hand_over(&self, facts: &Facts, mut existing: Vec<Existing>) -> Result<Next, Report> {
+        let dirs = Dirs::of(self.env);
+        loop {
+            let mut reservation = None;
+            let (decision, notes) = self.decide(&existing, |name| {
+                match host::reserve(&dirs, self.env, name) {
+                    Ok(Some(own)) => {
+                        reservation = Some(own);
+                        false
+                    }
+                    Ok(None) => true,
+                    Err(error) => {
+                        // The engine still refuses a second container of that name.
+                        self.ui
+                            .step(&format!("cannot reserve the name {name}: {error}"));
+                        false
+                    }
+                }
+            })?;
+            let (name, replace) = match decision {
+                Decision::Start { name, replace } => (name, replace),
+                Decision::Join(name) => return self.join(&name),
+                Decision::NameTaken(_) => unreachable!("refused before"),
+            };
+            // Between the look and the reservation another start may have come and gone.
+            let again = self.existing().await?;
+            if again != existing {
+                existing = again;
+                continue;
+            }
+            if replace {
+                self.engine().remove(name.as_str(), false).await?;
+            }
+            return self.start(facts, name, reservation, &notes);
+        }
+    }
+
+    fn start(
+        &self,
+        facts: &Facts,
+        name: ContainerName,
+        reservation: Option<host::Reservation>,
+        notes: &[Note],
+    ) -> Result<Next, Report> {
+        let plan = self.plan(facts, name)?;
+        self.say(notes, &plan);
+        let flags = dockercli::run(&plan.run);
+        let spec = &plan.run.spec;
+        if let Some(keys) = &plan.run.detach_keys {
+            let docker = self.settings.docker.value;
+            self.ui
+                .say(&ui::start_line(spec.name.as_str(), false, keys, docker));
+        }
+        let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
+        if !spec.attached {
+            return self.start_detached(spec.name.as_str(), &arguments);
+        }
+        Ok(Next::Exec {
+            program: self.program.clone(),
+            arguments,
+            reservation,
+        })
+    }
+
+    /// In the background: docker's own answer is an id, ours is the name.
+    fn start_detached(&self, name: &str, arguments: &[String]) -> Result<Next, Report> {
+        let failed = |why: String| {
+            Report::new(Kind::Failed, format!("cannot start the session `{name}`")).cause(why)
+        };
+        let status = host::run(&self.program, arguments, self.ui.verbose)
+            .map_err(|error| failed(format!("{}: {error}", self.program.display())))?;
+        if !status.success() {
+            return Err(failed("docker's words are above".to_owned()));
+        }
+        answered(self.ui.answer(name))
+    }
+
+    fn join(&self, name: &str) -> Result<Next, Report> {
+        if self.request.detach {
+            self.ui.say(&format!("{name} runs already"));
+            return answered(self.ui.answer(name));
+        }
+        let keys = &self.settings.detach_keys.value;
+        let docker = self.settings.docker.value;
+        self.ui.say(&ui::start_line(name, true, keys, docker));
+        Ok(Next::Exec {
+            program: self.program.clone(),
+            arguments: self.attach_words(name),
+            reservation: None,
+        })
+    }
+
+    fn attach_words(&self, name: &str) -> Vec<String> {
+        let client = &self.connection.client_options;
+        dockercli::attach(client, &self.settings.detach_keys.value, name)
+    }
+
+    fn say(&self, notes: &[Note], plan: &Plan) {
+        for note in notes.iter().chain(&plan.notes) {
+            self.ui.warn(&ui::note(note));
+        }
+    }
+}
+
+/// The request that was typed, each value read, nothing looked up.
+fn request(cli: &Cli, env: &Env) -> Result<Request, Report> {
+    let session = &cli.session;
+    let what = match &cli.command {
+        Some(Command::Claude(claude)) => What::Claude(words::as_text(&claude.words)?),
+        Some(Command::Shell(shell)) => What::Shell(words::as_text(&shell.words)?),
+        _ if session.shell => What::Shell(Vec::new()),
+        _ => What::Claude(Vec::new()),
+    };
+    if session.shell && cli.command.is_some() {
+        return Err(Report::new(
+            Kind::Usage,
+            "`--shell` and a command cannot be used together",
+        ));
+    }
+    Ok(Request {
+        what,
+        name: session.name.as_deref().map(str::parse).transpose()?,
+        new: session.new,
+        detach: session.detach,
+        no_limits: session.no_limits,
+        read_only: session.read_only,
+        env: parse_all(&session.env)?,
+        volumes: parse_all(&session.volume)?
+            .into_iter()
+            .map(|volume| absolute(volume, env))
+            .collect::<Result<_, Report>>()?,
+        publish: parse_all(&session.publish)?,
+        network: session.network.as_deref().map(str::parse).transpose()?,
+    })
+}
+
+fn parse_all<T: FromStr<Err = Invalid>>(texts: &[String]) -> Result<Vec<T>, Invalid> {
+    texts.iter().map(|text| text.parse()).collect()
+}
+
+/// A volume's source as the engine needs it: absolute, and there, since the engine would make an
+/// empty directory owned by root in place of a misspelt one.
+fn absolute(volume: UserVolume, env: &Env) -> Result<UserVolume, Report> {
+    if !volume.is_path() {
+        return Ok(volume);
+    }
+    let typed = match (volume.source.strip_prefix("~/"), env.home()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(&volume.source),
+    };
+    let here = env.directory.clone().unwrap_or_default();
+    let failed = |why: String| {
+        let message = format!("`--volume {}`: {why}", volume.text());
+        Report::new(Kind::Usage, message).hint("name a file or directory that exists")
+    };
+    let found = here
+        .join(&typed)
+        .canonicalize()
+        .map_err(|error| failed(error.to_string()))?;
+    let source = found
+        .to_str()
+        .ok_or_else(|| failed("its path is not UTF-8".to_owned()))?;
+    if source.contains(':') {
+        return Err(failed(
+            "docker cannot mount a path with a `:` in it this way".to_owned(),
+        ));
+    }
+    Ok(UserVolume {
+        source: source.to_owned(),
+        ..volume
+    })
+}
