@@ -88,15 +88,14 @@ fn connect(path: &Path) -> Result<(), Errno> {
     rustix::net::connect(&socket, &address)
 }
 
+/// The primary group first; docker lists it among the supplementary ones as well.
 fn groups() -> Vec<u32> {
-    let mut groups = vec![nix::unistd::getegid().as_raw()];
-    groups.extend(
-        nix::unistd::getgroups()
-            .unwrap_or_default()
-            .into_iter()
-            .map(nix::unistd::Gid::as_raw),
-    );
-    groups
+    let primary = nix::unistd::getegid();
+    let others = nix::unistd::getgroups().unwrap_or_default();
+    std::iter::once(primary)
+        .chain(others.into_iter().filter(|group| *group != primary))
+        .map(nix::unistd::Gid::as_raw)
+        .collect()
 }
 
 /// The image's environment, the secrets, and last what makes the user the user.
