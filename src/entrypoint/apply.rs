@@ -3,16 +3,22 @@
 use std::fmt::Display;
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write as _};
+use std::ops::RangeInclusive;
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use nix::errno::Errno;
 use nix::unistd::{Gid, Uid};
+use rustix::fs::FileType;
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::own::Owner;
 use super::{Failure, inspect, warn};
 use crate::plan::privilege::{Identity, Request, Step};
+
+/// Major numbers of `/dev/pts/*` (kernel `admin-guide/devices.rst`).
+const UNIX98_PTY: RangeInclusive<u32> = 136..=143;
 
 /// Apply the steps in order; the first that fails ends the start.
 pub(super) fn apply(request: &Request, steps: Vec<Step>) -> Result<(), Failure> {
@@ -24,6 +30,7 @@ pub(super) fn apply(request: &Request, steps: Vec<Step>) -> Result<(), Failure> 
             Step::MakeHome => make_home(&request.home)?,
             Step::OwnHome => own_home(request)?,
             Step::OwnState => own_state(request)?,
+            Step::OwnStdio => own_stdio(request.uid),
             Step::DropBounding => drop_bounding()?,
             Step::SetGroups(groups) => {
                 let groups: Vec<Gid> = groups.into_iter().map(Gid::from_raw).collect();
@@ -150,6 +157,26 @@ fn own_state(request: &Request) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Pipes and pseudo-terminals only, and only root's: `/dev/null` is everybody's, and a file or a
+/// socket could be somebody's. The uid alone, as a terminal's group is `tty`. As in runc a failure
+/// (user namespaces, odd file systems) is no reason to stop.
+fn own_stdio(uid: u32) {
+    let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    for stream in [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()] {
+        let Ok(stat) = rustix::fs::fstat(stream) else {
+            continue;
+        };
+        let made_for_us = match FileType::from_raw_mode(stat.st_mode) {
+            FileType::Fifo => true,
+            FileType::CharacterDevice => UNIX98_PTY.contains(&rustix::fs::major(stat.st_rdev)),
+            _ => false,
+        };
+        if made_for_us && stat.st_uid == 0 {
+            let _ = rustix::fs::fchown(stream, Some(rustix::fs::Uid::from_raw(uid)), None);
+        }
+    }
 }
 
 /// `PR_CAPBSET_DROP` for every capability of this kernel: numbers past its last give EINVAL.

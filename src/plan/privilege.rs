@@ -103,6 +103,8 @@ pub enum Step {
     OwnHome,
     /// Give the state volume and all that is in it to the user.
     OwnState,
+    /// Give the pipes or the terminal that the engine made for this container to the user.
+    OwnStdio,
     /// Empty the capability bounding set.
     DropBounding,
     /// Exactly these supplementary groups.
@@ -197,6 +199,12 @@ pub fn decide(request: &Request, facts: &Facts) -> Result<Vec<Step>, Refusal> {
 
     let mut steps = accounts_steps(request, facts, joined);
     steps.extend(home_steps(request, facts)?);
+
+    // As runc does for `docker run --user` (`fixStdioPermissions`): they were made for the user the
+    // container started as, and without it `> /dev/stderr`, tmux or gpg fail with EACCES.
+    if request.uid != 0 && facts.capabilities.chown {
+        steps.push(Step::OwnStdio);
+    }
 
     // Order, as in setpriv(1) and sudo: what needs a capability before what takes it away. The
     // bounding set needs CAP_SETPCAP, and setgroups and setgid would fail after setuid.

@@ -82,6 +82,20 @@ fn descriptors_and_signals_are_reset() {
 }
 
 #[test]
+fn the_standard_streams_can_be_opened_by_name() {
+    need_engine!();
+    let pipes = Session::new().sh("echo out > /dev/stdout; echo err > /dev/stderr");
+    assert_eq!((pipes.out.as_str(), pipes.err.as_str()), ("out\n", "err\n"));
+    let terminal = Session::new()
+        .docker(["-t"])
+        .sh("echo out > /dev/stdout; stat -c '%U %G' $(tty); stat -c %U /dev/null");
+    assert_eq!(
+        terminal.out, "out\r\nclaude tty\r\nroot\r\n",
+        "{terminal:?}"
+    );
+}
+
+#[test]
 fn the_environment_of_the_user() {
     need_engine!();
     let done = Session::new()

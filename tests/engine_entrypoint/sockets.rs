@@ -1,6 +1,7 @@
 //! The docker socket, in every state that it is met in.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown};
 
 use super::bench::{CONNECT, SOCKET, Session, own_socket, stat};
 
@@ -76,4 +77,22 @@ fn an_engine_that_went_away_is_a_warning() {
         "{done:?}"
     );
     assert_eq!(done.err.lines().count(), 1);
+}
+
+#[test]
+fn a_socket_in_the_users_private_directory() {
+    need_engine!();
+    let socket = own_socket(1000, 1000, 0o600);
+    let directory = socket.path.parent().unwrap();
+    // Root without CAP_DAC_OVERRIDE cannot even look; the user can connect.
+    chown(directory, Some(1000), Some(1000)).unwrap();
+    fs::set_permissions(directory, Permissions::from_mode(0o700)).unwrap();
+    let mut session = Session::new().mount(directory, "/guard");
+    session.socket = Some("/guard/docker.sock".to_owned());
+    assert_eq!(session.run(&["id", "-G"]).ok().out, "1000\n");
+
+    chown(directory, Some(1001), Some(1001)).unwrap();
+    session
+        .run(&["id"])
+        .refused(125, &["uid 1000 with groups [1000]"]);
 }
