@@ -20,5 +20,13 @@ use std::process::ExitCode;
 /// Choose the face of the binary from its first argument, run it, and return its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
-    cli::run(&host::Env::capture())
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the face is chosen before any room is entered"
+    )]
+    let mut args = std::env::args_os().skip(1);
+    match args.next() {
+        Some(face) if face == "entrypoint" => entrypoint::run(args),
+        _ => cli::run(&host::Env::capture()),
+    }
 }

@@ -6,6 +6,7 @@ mod mounts;
 mod note;
 pub mod paths;
 mod place;
+pub mod privilege;
 mod reason;
 mod request;
 mod reuse;
