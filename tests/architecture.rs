@@ -1,0 +1,252 @@
+//! The house as `ARCHITECTURE.md` shows it: its arrows, the size of its rooms, its variables.
+#![allow(clippy::disallowed_methods, reason = "tests read the sources")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which module may use which. Everything may use `vars`, which is a list of names.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("recipe", &["model"]),
+    ("dockercli", &["model"]),
+    ("plan", &["dockercli", "model"]),
+    ("config", &["model", "recipe"]),
+    ("host", &["model", "plan"]),
+    ("engine", &["dockercli", "model"]),
+    ("images", &["engine", "recipe"]),
+    ("session", &["engine", "model", "plan"]),
+    (
+        "ui",
+        &[
+            "config",
+            "dockercli",
+            "engine",
+            "host",
+            "images",
+            "model",
+            "plan",
+            "session",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "config",
+            "dockercli",
+            "engine",
+            "host",
+            "images",
+            "model",
+            "plan",
+            "recipe",
+            "session",
+            "ui",
+        ],
+    ),
+    // Readable alone: the code that runs as root in every container.
+    ("entrypoint", &["plan"]),
+];
+
+/// Rooms in which nothing may touch the machine, the engine, the clock or a terminal.
+const PURE: &[&str] = &["model", "plan", "dockercli", "recipe"];
+
+/// Names that are no environment variables of the program: build arguments of our images, and what
+/// `build.rs` hands to the compiler.
+const BUILD_ARGUMENTS: &[&str] = &[
+    "HAL9000_BUILD",
+    "HAL9000_CLAUDE",
+    "HAL9000_REFERENCE",
+    "HAL9000_WORKER",
+];
+
+const LONGEST_FILE: usize = 420;
+
+fn files(directory: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(&directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.to_str().unwrap().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The module that a file of `src` belongs to; `None` for the roots.
+fn module(path: &Path) -> Option<String> {
+    let inside = path
+        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .unwrap();
+    let mut parts = inside.iter();
+    let first = parts.next().unwrap().to_str().unwrap().to_owned();
+    parts.next().map(|_| first)
+}
+
+/// The part of a file that ends up in the program.
+fn without_tests(text: &str) -> &str {
+    text.split_once("#[cfg(test)]\nmod tests")
+        .map_or(text, |(code, _)| code)
+}
+
+fn words_after<'a>(text: &'a str, prefix: &str) -> BTreeSet<&'a str> {
+    text.split(prefix)
+        .skip(1)
+        .map(|rest| {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        })
+        .collect()
+}
+
+#[test]
+fn arrows_point_down_only() {
+    let allowed: BTreeMap<_, _> = ARROWS.iter().copied().collect();
+    for path in files("src", ".rs") {
+        let Some(module) = module(&path) else {
+            continue;
+        };
+        let text = read(&path);
+        let uses = words_after(without_tests(&text), "crate::");
+        let known = allowed.get(module.as_str());
+        let known = known.unwrap_or_else(|| panic!("`{module}` is not in ARROWS"));
+        for used in uses
+            .iter()
+            .filter(|used| !["vars", module.as_str()].contains(*used))
+        {
+            let place = path.display();
+            assert!(
+                known.contains(used),
+                "{place}: `{module}` may not use `{used}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_room_is_in_the_picture() {
+    let picture = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md"));
+    for (module, _) in ARROWS {
+        assert!(
+            picture.contains(&format!("`{module}`")),
+            "ARCHITECTURE.md is silent on `{module}`"
+        );
+    }
+    let lib = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"));
+    for module in words_after(&lib, "pub mod ") {
+        let known = module == "vars" || ARROWS.iter().any(|(name, _)| *name == module);
+        assert!(known, "`{module}` is not in ARROWS");
+    }
+}
+
+#[test]
+fn pure_rooms_touch_nothing() {
+    let forbidden = [
+        "std::env",
+        "std::fs",
+        "std::process",
+        "SystemTime",
+        "Instant",
+        "tokio",
+        "nix::",
+        "println!",
+        "eprintln!",
+        "tracing",
+    ];
+    for path in files("src", ".rs") {
+        if !module(&path).is_some_and(|module| PURE.contains(&module.as_str())) {
+            continue;
+        }
+        let text = read(&path);
+        for word in forbidden {
+            let found = without_tests(&text).contains(word) && !path.ends_with("tests.rs");
+            assert!(!found, "{}: a pure room uses `{word}`", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_file_is_a_room_with_one_purpose() {
+    for directory in ["src", "tests"] {
+        for path in files(directory, ".rs") {
+            let lines = read(&path).lines().count();
+            let place = path.display();
+            assert!(
+                lines <= LONGEST_FILE,
+                "{place} has {lines} lines: divide it"
+            );
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            assert!(
+                !["util", "utils", "common", "helpers", "misc"].contains(&name),
+                "{place}"
+            );
+            assert!(
+                read(&path).starts_with("//!") || name.ends_with("tests"),
+                "{place} says not what it is for"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_variable_is_declared_once() {
+    let declared: BTreeSet<&str> = hal9000::vars::ALL
+        .iter()
+        .map(|variable| variable.name)
+        .collect();
+    assert_eq!(declared.len(), hal9000::vars::ALL.len());
+    let places = [
+        ("src", ".rs"),
+        ("tests", ".rs"),
+        ("scripts", ""),
+        (".ci", ""),
+    ];
+    let mut used = BTreeSet::new();
+    for (directory, ending) in places {
+        for path in files(directory, ending) {
+            let text = read(&path);
+            for rest in words_after(&text, "HAL9000_") {
+                let name = format!("HAL9000_{rest}");
+                let known = rest.is_empty()
+                    || declared.contains(name.as_str())
+                    || BUILD_ARGUMENTS.contains(&name.as_str());
+                assert!(known, "{}: {name} is not in src/vars.rs", path.display());
+                used.insert(name);
+            }
+        }
+    }
+    for name in declared {
+        assert!(
+            name == "HAL9000" || used.contains(name),
+            "nothing uses {name}"
+        );
+    }
+}
+
+#[test]
+fn variables_are_named_through_their_constants() {
+    for path in files("src", ".rs") {
+        if path.ends_with("vars.rs") {
+            continue;
+        }
+        let text = read(&path);
+        for name in words_after(without_tests(&text), "\"HAL9000_") {
+            let name = format!("HAL9000_{name}");
+            let place = path.display();
+            assert!(
+                BUILD_ARGUMENTS.contains(&name.as_str()),
+                "{place}: use vars for {name}"
+            );
+        }
+    }
+}
