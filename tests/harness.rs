@@ -12,9 +12,22 @@ mod support;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use support::api::{Api, Kind, Turn};
+use support::pty::{Options, Pty};
+use support::terminal::Terminal;
+
+/// A short time, for proofs that something does not happen.
+const MOMENT: Duration = Duration::from_millis(300);
+
+fn fails(test: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(test)).expect_err("this was to fail");
+    panic.downcast_ref::<String>().cloned().unwrap_or_default()
+}
 
 // --- api ---
 
@@ -102,4 +115,158 @@ fn the_api_stops_while_a_client_is_silent() {
     // yet exec'd holds a copy of the listener (260 of 3000 times, measured).
     drop(api);
     assert_eq!(silent.read(&mut [0]).unwrap_or(0), 0, "closed or reset");
+}
+
+// --- terminal and pty ---
+
+fn shell(script: &str, options: &Options) -> Pty {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", script]).env("PATH", "/usr/bin:/bin");
+    Pty::spawn(&command, options)
+}
+
+#[test]
+fn a_program_on_the_pty_has_a_terminal_with_a_size_and_a_status() {
+    let options = Options {
+        rows: 12,
+        cols: 34,
+        ..Options::default()
+    };
+    let mut pty = shell("test -t 0 && echo > /dev/tty; stty size; exit 7", &options);
+    let status = pty.wait_exit();
+    assert!(pty.screen_text().contains("12 34"), "{}", pty.screen_text());
+    assert_eq!(status.code(), Some(7));
+}
+
+#[test]
+fn waiting_fails_with_the_screen_once_the_program_ends() {
+    let pty = shell("echo something else", &Options::default());
+    let message = fails(|| pty.wait_for_text("a prompt"));
+    assert!(message.contains("the program ended"), "{message}");
+    assert!(message.contains("something else"), "{message}");
+}
+
+#[test]
+fn a_resize_arrives() {
+    let script = "trap 'stty size' WINCH; echo ready; while :; do read -r _; done";
+    let pty = shell(script, &Options::default());
+    pty.wait_for_text("ready");
+    pty.resize(40, 90);
+    pty.wait_for_text("40 90");
+}
+
+#[test]
+fn keys_reach_the_program() {
+    let mut pty = shell(
+        "stty raw -echo; echo ready; od -An -tx1 -N2",
+        &Options::default(),
+    );
+    pty.wait_for_text("ready");
+    pty.send_ctrl(']');
+    pty.send("q");
+    pty.wait_exit();
+    assert!(pty.screen_text().contains("1d 71"), "{}", pty.screen_text());
+}
+
+#[test]
+fn a_closed_window_is_a_hangup() {
+    let script = "trap 'exit 3' HUP; echo ready; while :; do read -r _ || :; done";
+    let mut pty = shell(script, &Options::default());
+    pty.wait_for_text("ready");
+    pty.hang_up();
+    assert_eq!(pty.wait_exit().code(), Some(3));
+}
+
+#[test]
+fn a_dropped_pty_takes_its_program_along() {
+    let pty = shell(
+        "trap '' HUP TERM INT; echo ready; exec cat",
+        &Options::default(),
+    );
+    pty.wait_for_text("ready");
+    let pid = pty.pid();
+    drop(pty);
+    assert!(
+        rustix::process::test_kill_process(pid).is_err(),
+        "{pid:?} lives"
+    );
+}
+
+#[test]
+fn queries_are_answered_as_the_chosen_terminal_would() {
+    // Each query and its answer are one round, so that the order of the bytes is certain.
+    let script = r"stty raw -echo; printf 'ab\033[6n'; od -An -c -N6;
+        printf '\033[?u'; printf '\033[c'; od -An -c -N9; printf 'done'";
+    let plain = shell(script, &Options::default());
+    plain.wait_for_text("done");
+    let text = plain.screen_text().split_whitespace().collect::<String>();
+    assert!(
+        text.contains("033[1;3R") && text.contains("033[?62;22c"),
+        "{text}"
+    );
+    assert_eq!(
+        plain.look(|_, keyboard| keyboard.queries().to_vec()),
+        ["CPR", "kitty", "DA1"]
+    );
+
+    let kitty = shell(
+        script,
+        &Options {
+            terminal: Terminal::KITTY,
+            ..Options::default()
+        },
+    );
+    kitty.wait_for_text("done");
+    let text = kitty.screen_text().split_whitespace().collect::<String>();
+    assert!(text.contains("033[?0u"), "{text}");
+
+    let mute = shell(
+        script,
+        &Options {
+            terminal: Terminal::MUTE,
+            ..Options::default()
+        },
+    );
+    assert!(!mute.wait_within(MOMENT, |screen| screen.contents().contains("done")));
+}
+
+#[test]
+fn a_kitty_keyboard_encodes_keys_as_it_was_asked_to() {
+    let script = r"printf '\033[>5u'; echo on; read -r _; printf '\033[<u'; echo off; read -r _";
+    for (terminal, on) in [
+        (Terminal::KITTY, &b"\x1b[93;5u"[..]),
+        (Terminal::PLAIN, b"\x1d"),
+    ] {
+        let pty = shell(
+            script,
+            &Options {
+                terminal,
+                ..Options::default()
+            },
+        );
+        pty.wait_for_text("on");
+        assert_eq!(
+            pty.look(|_, keyboard| keyboard.ctrl(']')),
+            on,
+            "{terminal:?}"
+        );
+        pty.send("\n");
+        pty.wait_for_text("off");
+        assert_eq!(pty.look(|_, keyboard| keyboard.ctrl(']')), b"\x1d");
+    }
+}
+
+#[test]
+fn modes_that_were_left_on_are_named() {
+    let script = r"printf '\033[?1049h\033[?2004h\033[?1004h\033[?1000h'; echo on; read -r _;
+        printf '\033[?1000l\033[?1004l\033[?2004l\033[?1049l'; echo off; read -r _";
+    let pty = shell(script, &Options::default());
+    pty.wait_for_text("on");
+    assert_eq!(
+        pty.leftovers(),
+        ["alternate screen", "bracketed paste", "mouse", "mode 1004"]
+    );
+    pty.send("\n");
+    pty.wait_for_text("off");
+    assert!(pty.leftovers().is_empty(), "{:?}", pty.leftovers());
 }

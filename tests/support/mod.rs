@@ -11,8 +11,12 @@
 )]
 
 pub(crate) mod api;
+pub(crate) mod display;
 pub(crate) mod http;
+pub(crate) mod pty;
 pub(crate) mod script;
+pub(crate) mod terminal;
+pub(crate) mod user;
 
 use std::time::Duration;
 
