@@ -18,8 +18,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use support::api::{Api, Kind, Turn};
+use support::engine::{Gate, Instance};
 use support::pty::{Options, Pty};
+use support::sandbox::{Sandbox, finish};
 use support::terminal::Terminal;
+use support::{claude_home, engine};
 
 /// A short time, for proofs that something does not happen.
 const MOMENT: Duration = Duration::from_millis(300);
@@ -269,4 +272,206 @@ fn modes_that_were_left_on_are_named() {
     pty.send("\n");
     pty.wait_for_text("off");
     assert!(pty.leftovers().is_empty(), "{:?}", pty.leftovers());
+}
+
+// --- engine ---
+
+#[test]
+fn the_gate_knows_its_three_words() {
+    assert_eq!(Gate::parse(None), Gate::Auto);
+    assert_eq!(Gate::Auto.decide(None), Ok(()));
+    assert_eq!(
+        Gate::Auto.decide(Some("no socket")),
+        Err("no socket".to_owned())
+    );
+    assert!(Gate::parse(Some("off")).decide(None).is_err());
+    assert!(fails(|| drop(Gate::Require.decide(Some("no socket")))).contains("no socket"));
+    assert!(fails(|| assert_eq!(Gate::parse(Some("requier")), Gate::Require)).contains("requier"));
+}
+
+#[test]
+fn an_instance_finds_and_removes_what_it_left() {
+    let Some(docker) = engine::required("an_instance_finds_and_removes_what_it_left") else {
+        return;
+    };
+    let (mine, other) = (Instance::new(&docker), Instance::new(&docker));
+    assert_ne!(mine.name(), other.name());
+    mine.assert_nothing_left();
+    docker.ok(&["volume", "create", &mine.label()]);
+    docker.ok(&[
+        "volume",
+        "create",
+        &format!("hal9000-state-{}", mine.name()),
+    ]);
+    docker.ok(&[
+        "network",
+        "create",
+        &mine.label(),
+        &format!("net-{}", mine.name()),
+    ]);
+    assert_eq!(mine.left().len(), 3, "{:?}", mine.left());
+    assert!(fails(|| mine.assert_nothing_left()).contains("network net-"));
+    other.assert_nothing_left();
+    mine.remove_all();
+    mine.assert_nothing_left();
+}
+
+// --- sandbox ---
+
+#[test]
+fn a_sandbox_is_an_ordinary_user_on_a_clean_machine() {
+    let sandbox = Sandbox::new().env("EXTRA", "1");
+    let output = finish(sandbox.program("/usr/bin/env", &[]), b"").expect_code(0);
+    let mut names: Vec<_> = output
+        .stdout
+        .lines()
+        .filter_map(|line| line.split('=').next())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "EXTRA",
+            "HAL9000_INSTANCE",
+            "HOME",
+            "LANG",
+            "PATH",
+            "TERM",
+            "TMPDIR",
+            "USER",
+            "XDG_CONFIG_HOME",
+            "XDG_RUNTIME_DIR",
+            "XDG_STATE_HOME"
+        ]
+    );
+    let script =
+        "id -u; pwd; touch \"$HOME/a\" \"$XDG_RUNTIME_DIR/b\" c; stat -c %a \"$XDG_RUNTIME_DIR\"";
+    let output = finish(sandbox.program("/bin/sh", &["-c", script]), b"").expect_code(0);
+    if let Some(user) = sandbox.user() {
+        assert!(
+            output.stdout.starts_with(&user.uid.to_string()),
+            "{output:?}"
+        );
+    }
+    assert!(
+        sandbox.normal(&output.stdout).contains("$PROJECT\n"),
+        "{output:?}"
+    );
+    assert!(output.stdout.ends_with("700\n"), "{output:?}");
+}
+
+#[test]
+fn a_sandbox_feeds_stdin_and_tells_the_status() {
+    let sandbox = Sandbox::new();
+    let much = vec![b'x'; 1 << 20];
+    let output = finish(
+        sandbox.program("/bin/sh", &["-c", "wc -c; echo no >&2; exit 9"]),
+        &much,
+    );
+    assert_eq!(output.stdout.trim(), "1048576");
+    assert_eq!((output.stderr.as_str(), output.code()), ("no\n", Some(9)));
+    assert!(fails(|| drop(output.expect_code(0))).contains("no\\n"));
+}
+
+#[test]
+fn a_sandbox_runs_the_binary_and_a_terminal() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["--version"]).expect_code(0);
+    sandbox.pty(&["--version"]).wait_exit();
+    let project = sandbox.make_project("a b", &[("src/main.rs", "fn main() {}\n")]);
+    let sandbox = sandbox.dir(&project);
+    let mut pty = sandbox.pty_with(
+        "/bin/sh",
+        &["-c", "find .; test -O . -a -w /dev/tty"],
+        &Options::default(),
+    );
+    assert!(pty.wait_exit().success(), "{}", pty.screen_text());
+    assert!(pty.screen_text().contains("./src/main.rs"));
+}
+
+#[test]
+fn a_sandbox_user_may_use_the_engine() {
+    let Some(docker) = engine::required("a_sandbox_user_may_use_the_engine") else {
+        return;
+    };
+    let instance = Instance::new(&docker);
+    let sandbox = Sandbox::new().instance(&instance);
+    let script = "docker version --format '{{.Server.Version}}'; echo $HAL9000_INSTANCE";
+    let output = finish(sandbox.program("/bin/sh", &["-c", script]), b"").expect_code(0);
+    assert!(
+        sandbox.normal(&output.stdout).ends_with("$INSTANCE\n"),
+        "{output:?}"
+    );
+}
+
+// --- the real Claude Code ---
+
+#[test]
+fn the_real_claude_plays_a_script() {
+    let test = "the_real_claude_plays_a_script";
+    let Some(claude) = claude_home::real_binary() else {
+        return engine::skipped(test, "no Claude Code under /tmp/claude-bin");
+    };
+    let api = Api::start(
+        "127.0.0.1:0",
+        [Turn::bash("id -u; pwd"), Turn::text("All is well.")],
+    );
+    let sandbox = real(&api);
+    let claude = claude.to_string_lossy();
+    let args = ["-p", "who am I?", "--allowedTools", "Bash"];
+    let output = finish(sandbox.program(&claude, &args), b"").expect_code(0);
+    assert_eq!(output.stdout, "All is well.\n");
+    let requests = api.of(Kind::Main);
+    assert_eq!((requests.len(), api.left()), (2, 0));
+    assert!(
+        requests[1]
+            .tool_results()
+            .contains(&*sandbox.project().to_string_lossy())
+    );
+}
+
+#[test]
+fn the_real_claude_shows_a_ready_prompt() {
+    let test = "the_real_claude_shows_a_ready_prompt";
+    let Some(claude) = claude_home::real_binary() else {
+        return engine::skipped(test, "no Claude Code under /tmp/claude-bin");
+    };
+    let script = [
+        Turn::bash("touch made"),
+        Turn::text("All is well."),
+        Turn::text("The second."),
+    ];
+    let api = Api::start("127.0.0.1:0", script);
+    let sandbox = real(&api).env("TERM", "xterm-kitty");
+    let options = Options {
+        terminal: Terminal::KITTY,
+        ..Options::default()
+    };
+    let mut pty = sandbox.pty_with(&claude.to_string_lossy(), &[], &options);
+    pty.wait_for_text("❯");
+    for (prompt, answer) in [("make it so", "All is well."), ("once more", "The second.")] {
+        pty.send(prompt);
+        pty.wait_for_text(prompt);
+        pty.send("\r");
+        pty.wait_for_text(answer);
+    }
+    assert!(sandbox.project().join("made").exists());
+    assert_eq!(pty.look(|_, keyboard| keyboard.kitty_flags()), 5);
+    pty.send_ctrl('c');
+    pty.wait_for_text("again to exit");
+    pty.send_ctrl('c');
+    assert!(pty.wait_exit().success(), "{}", pty.screen_text());
+    assert!(pty.leftovers().is_empty(), "{:?}", pty.leftovers());
+}
+
+/// A sandbox in which the real Claude talks to this API.
+fn real(api: &Api) -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    let config = sandbox.make_dir("home/.claude");
+    claude_home::seed(&config, &[sandbox.project()]);
+    sandbox.give_all(&config);
+    for (name, value) in claude_home::env(&config, &api.url()) {
+        sandbox = sandbox.env(&name, &value);
+    }
+    sandbox
 }

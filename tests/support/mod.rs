@@ -11,9 +11,12 @@
 )]
 
 pub(crate) mod api;
+pub(crate) mod claude_home;
 pub(crate) mod display;
+pub(crate) mod engine;
 pub(crate) mod http;
 pub(crate) mod pty;
+pub(crate) mod sandbox;
 pub(crate) mod script;
 pub(crate) mod terminal;
 pub(crate) mod user;
