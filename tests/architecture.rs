@@ -158,7 +158,7 @@ fn pure_rooms_touch_nothing() {
         "SystemTime",
         "Instant",
         "tokio",
-        "nix::",
+        "use nix",
         "println!",
         "eprintln!",
         "tracing",
