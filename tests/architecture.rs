@@ -1,5 +1,10 @@
 //! The house as `ARCHITECTURE.md` shows it: its arrows, the size of its rooms, its variables.
-#![allow(clippy::disallowed_methods, reason = "tests read the sources")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests read the sources, and fail by panicking"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -60,7 +65,8 @@ const BUILD_ARGUMENTS: &[&str] = &[
     "HAL9000_WORKER",
 ];
 
-const LONGEST_FILE: usize = 420;
+/// By directory: a room of the program, and a file of tests, which is a list.
+const LONGEST: &[(&str, usize)] = &[("src", 420), ("tests", 500)];
 
 fn files(directory: &str, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -152,7 +158,9 @@ fn every_room_is_in_the_picture() {
 #[test]
 fn pure_rooms_touch_nothing() {
     let forbidden = [
-        "std::env",
+        "std::env::var",
+        "std::env::args",
+        "std::env::current_dir",
         "std::fs",
         "std::process",
         "SystemTime",
@@ -177,14 +185,11 @@ fn pure_rooms_touch_nothing() {
 
 #[test]
 fn a_file_is_a_room_with_one_purpose() {
-    for directory in ["src", "tests"] {
+    for (directory, longest) in LONGEST {
         for path in files(directory, ".rs") {
             let lines = read(&path).lines().count();
             let place = path.display();
-            assert!(
-                lines <= LONGEST_FILE,
-                "{place} has {lines} lines: divide it"
-            );
+            assert!(lines <= *longest, "{place} has {lines} lines: divide it");
             let name = path.file_stem().unwrap().to_str().unwrap();
             assert!(
                 !["util", "utils", "common", "helpers", "misc"].contains(&name),
