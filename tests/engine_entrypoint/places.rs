@@ -98,3 +98,26 @@ fn a_volume_of_another_uid_is_given_over_and_the_project_is_not() {
     assert_eq!(stat(project.path()).0, 0);
     assert_eq!(stat(&project.path().join("file")).0, 0);
 }
+
+#[test]
+fn a_home_that_is_a_mount_is_not_given_away() {
+    need_engine!();
+    let project = tempfile::tempdir().unwrap();
+    let before = stat(project.path());
+    let session = Session::new().mount(project.path(), "/home/claude");
+    let done = session.run(&["true"]).ok();
+    assert!(done.err.contains("home /home/claude"), "{done:?}");
+    assert_eq!(stat(project.path()), before);
+}
+
+#[test]
+fn a_home_that_cannot_be_made_is_a_warning() {
+    need_engine!();
+    let session = Session::new().docker(["--read-only"]);
+    let done = session.sh("id; echo $HOME").ok();
+    assert_eq!(done.out, "uid=1000 gid=1000 groups=1000\n/home/claude\n");
+    assert!(
+        done.err.contains("home /home/claude: cannot be made"),
+        "{done:?}"
+    );
+}
