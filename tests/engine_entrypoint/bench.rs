@@ -264,6 +264,17 @@ impl Session {
     }
 }
 
+/// Until the container has said so.
+pub(crate) fn wait_for(name: &str, word: &str) {
+    for _ in 0..100 {
+        if docker(["logs", name]).out.contains(word) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{name} never said {word}");
+}
+
 /// A socket of our own with a listener behind it. Connections wait in its queue; none is served.
 pub(crate) struct OwnSocket {
     _dir: tempfile::TempDir,

@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
 
-use super::bench::{PROGRAM, SOCKET, Session, docker, unique};
+use super::bench::{PROGRAM, SOCKET, Session, docker, unique, wait_for};
 
 #[test]
 fn commands_that_cannot_be_run() {
@@ -139,12 +139,7 @@ fn only_the_init_and_the_command_are_left_and_signals_arrive() {
         .socket(SOCKET)
         .detached(&["sh", "-c", script]);
     let name = container.1.as_str();
-    for _ in 0..100 {
-        if docker(["logs", name]).out.contains("ready") {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    wait_for(name, "ready");
     let top = docker(["top", name, "-o", "pid,uid,args"]).ok().out;
     let lines: Vec<String> = top
         .lines()

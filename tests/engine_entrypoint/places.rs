@@ -4,7 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 
-use super::bench::{PING, SOCKET, Session, docker, stat, volume};
+use super::bench::{PING, PROGRAM, SOCKET, Session, docker, stat, volume, wait_for};
 
 #[test]
 fn a_read_only_root_leaves_numbers() {
@@ -120,4 +120,22 @@ fn a_home_that_cannot_be_made_is_a_warning() {
         done.err.contains("home /home/claude: cannot be made"),
         "{done:?}"
     );
+}
+
+#[test]
+fn later_programs_of_the_container_are_the_same_user() {
+    need_engine!();
+    let session = Session::new().socket(SOCKET);
+    let container = session.detached(&["sh", "-c", "echo ready; exec sleep 60"]);
+    let name = container.1.as_str();
+    wait_for(name, "ready");
+    let gid = stat(Path::new(SOCKET)).1;
+    let expected = format!("uid=1000(claude) gid=1000(claude) groups=1000(claude),{gid}(docker)\n");
+    // The engine resolves names in the container's own files, which have ours in front.
+    let by_name = docker(["exec", "-u", "claude", name, "id"]).ok();
+    assert_eq!(by_name.out, expected);
+    let mut through_us = vec!["exec".to_owned(), name.to_owned(), PROGRAM.to_owned()];
+    through_us.extend(session.entrypoint_args());
+    through_us.push("id".to_owned());
+    assert_eq!(docker(through_us).ok().out, expected);
 }
