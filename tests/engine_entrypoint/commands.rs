@@ -135,10 +135,9 @@ fn secrets_become_variables_and_are_read_as_the_user() {
 fn only_the_init_and_the_command_are_left_and_signals_arrive() {
     need_engine!();
     let script = "trap 'echo graceful; exit 7' TERM; echo ready; while :; do sleep 0.1; done";
-    let container = Session::new()
-        .socket(SOCKET)
-        .detached(&["sh", "-c", script]);
-    let name = container.1.as_str();
+    let session = Session::new().socket(SOCKET);
+    let running = session.detached(&["sh", "-c", script]);
+    let name = running.container.1.as_str();
     wait_for(name, "ready");
     let top = docker(["top", name, "-o", "pid,uid,args"]).ok().out;
     let lines: Vec<String> = top

@@ -58,8 +58,8 @@ fn a_working_directory_closed_to_the_user() {
 fn the_second_start_of_a_container() {
     need_engine!();
     let session = Session::new().socket(SOCKET);
-    let container = session.detached(&["sh", "-c", "id; md5sum /etc/passwd /etc/group"]);
-    let name = container.1.as_str();
+    let running = session.detached(&["sh", "-c", "id; md5sum /etc/passwd /etc/group"]);
+    let name = running.container.1.as_str();
     docker(["wait", name]).ok();
     let first = docker(["logs", name]).ok().out;
     docker(["restart", name]).ok();
@@ -126,8 +126,8 @@ fn a_home_that_cannot_be_made_is_a_warning() {
 fn later_programs_of_the_container_are_the_same_user() {
     need_engine!();
     let session = Session::new().socket(SOCKET);
-    let container = session.detached(&["sh", "-c", "echo ready; exec sleep 60"]);
-    let name = container.1.as_str();
+    let running = session.detached(&["sh", "-c", "echo ready; exec sleep 60"]);
+    let name = running.container.1.as_str();
     wait_for(name, "ready");
     let gid = stat(Path::new(SOCKET)).1;
     let expected = format!("uid=1000(claude) gid=1000(claude) groups=1000(claude),{gid}(docker)\n");
