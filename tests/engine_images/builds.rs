@@ -3,7 +3,7 @@
 use crate::support::{Counts, TestRecipe, docker, engine, executable, size, workshop};
 use hal9000::engine::{EngineError, Images as _};
 use hal9000::images::{ImageError, Outcome, ensure, list, prune, rebuild, remove};
-use hal9000::recipe::{self, Content, Role, keys};
+use hal9000::recipe::{self, Arch, ClaudeVersion, Content, Role, keys};
 
 #[tokio::test]
 async fn the_worker_has_its_tools_its_labels_and_its_size() {
@@ -184,4 +184,48 @@ async fn every_profile_builds() {
         let image = engine.image(&recipe.reference).await.unwrap().unwrap();
         assert_eq!(image.labels[keys::PROFILE], name.as_str());
     }
+}
+
+#[tokio::test]
+#[ignore = "downloads another release of Claude, twice: run with --ignored"]
+async fn another_release_is_checked_against_the_registry_and_a_ca_bundle_is_used() {
+    let name = "another_release_is_checked_against_the_registry_and_a_ca_bundle_is_used";
+    let Some(engine) = engine(name).await else {
+        return;
+    };
+    let version: ClaudeVersion = "2.1.329".parse().unwrap();
+    let arch = Arch::of_this_executable().unwrap();
+    // The machine's own bundle: the way to the registry may need it, and it is never wrong.
+    let bundle = std::fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap();
+    for bundle in [None, Some(bundle.into())] {
+        let recipe = recipe::claude(&version, arch, bundle);
+        let mut counts = Counts::default();
+        ensure(&workshop(&engine), &recipe, &mut counts)
+            .await
+            .unwrap();
+        assert!(
+            counts
+                .output
+                .iter()
+                .any(|line| line == "/fetch/claude.tgz: OK")
+        );
+
+        // A file that is not what the registry describes does not get through.
+        let mut wrong = recipe.clone();
+        let pin = recipe::claude(&ClaudeVersion::default(), arch, None);
+        let integrity = pin.args["CLAUDE_INTEGRITY"].clone();
+        wrong.args.insert("CLAUDE_INTEGRITY".to_owned(), integrity);
+        let error = ensure(&workshop(&engine), &wrong, &mut ())
+            .await
+            .unwrap_err();
+        assert!(
+            error.causes().iter().any(|c| c.contains("FAILED")),
+            "{error:?}"
+        );
+        remove(&engine, &recipe.reference).await.unwrap();
+    }
+    // What the failed builds left is labelled, and found by prune.
+    prune(&engine, &[], "hal9000.stage=hal9000/claude:2.1.329")
+        .await
+        .unwrap();
 }
