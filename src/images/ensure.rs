@@ -83,7 +83,7 @@ pub async fn rebuild<E: Images>(
 }
 
 /// Whether the engine has this image, made from the same inputs.
-pub(super) async fn current<E: Images>(engine: &E, recipe: &Recipe) -> Result<bool, ImageError> {
+pub async fn current<E: Images>(engine: &E, recipe: &Recipe) -> Result<bool, ImageError> {
     let image = engine
         .image(&recipe.reference)
         .await
