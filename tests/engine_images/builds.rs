@@ -46,7 +46,7 @@ async fn context_files_arrive_with_their_content_and_mode() {
     let Some(engine) = engine("context_files_arrive_with_their_content_and_mode").await else {
         return;
     };
-    let dockerfile = "FROM debian:trixie-slim\nLABEL hal9000.test=images\n\
+    let dockerfile = "FROM debian:trixie-slim\nLABEL hal9000.test=context\n\
                       COPY sub/note /note\nCOPY hal-9000 /hal-9000\n\
                       RUN cat /note && stat -c %a:%s /hal-9000 /note && /hal-9000 --version\n";
     let recipe = TestRecipe::new("context", Role::Profile, dockerfile)
@@ -75,6 +75,9 @@ async fn context_files_arrive_with_their_content_and_mode() {
         .await
         .unwrap();
     assert_eq!(counts.cached, 0);
+    let known = std::slice::from_ref(&recipe.0);
+    let report = prune(&engine, known, "hal9000.test=context").await.unwrap();
+    assert_eq!(report.removed.len(), 1, "the one before: {report:?}");
 }
 
 #[tokio::test]
@@ -198,7 +201,13 @@ async fn another_release_is_checked_against_the_registry_and_a_ca_bundle_is_used
     // The machine's own bundle: the way to the registry may need it, and it is never wrong.
     let bundle = std::fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap();
     for bundle in [None, Some(bundle.into())] {
-        let recipe = recipe::claude(&version, arch, bundle);
+        let mut recipe = recipe::claude(&version, arch, bundle);
+        // Not the reference of a release that somebody may use.
+        recipe.reference = "hal9000-test/claude:1".to_owned();
+        let reference = recipe.reference.clone();
+        recipe
+            .args
+            .insert("HAL9000_REFERENCE".to_owned(), reference);
         let mut counts = Counts::default();
         ensure(&workshop(&engine), &recipe, &mut counts)
             .await
@@ -225,7 +234,7 @@ async fn another_release_is_checked_against_the_registry_and_a_ca_bundle_is_used
         remove(&engine, &recipe.reference).await.unwrap();
     }
     // What the failed builds left is labelled, and found by prune.
-    prune(&engine, &[], "hal9000.stage=hal9000/claude:2.1.329")
+    prune(&engine, &[], "hal9000.stage=hal9000-test/claude:1")
         .await
         .unwrap();
 }

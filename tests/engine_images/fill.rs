@@ -194,7 +194,9 @@ async fn the_real_runtime_works_in_a_worker() {
         eprintln!("SKIPPED: no Claude for this architecture");
         return;
     };
-    let recipe = recipe::runtime(&ClaudeVersion::default(), arch, None);
+    // Under a name of its own: the machine's own runtime keeps its reference.
+    let mut recipe = recipe::runtime(&ClaudeVersion::default(), arch, None);
+    recipe.reference = "hal9000-test/runtime:1".to_owned();
     let workshop = workshop(&engine);
     runtime::ensure(&workshop, &recipe, &mut ()).await.unwrap();
     assert!(runtime::ready(&engine, &recipe.volume()).await.unwrap());
