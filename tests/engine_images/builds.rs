@@ -169,7 +169,6 @@ async fn an_outdated_image_is_listed_kept_while_used_and_pruned_with_its_bytes()
 }
 
 #[tokio::test]
-#[ignore = "downloads several hundred megabytes of toolchains: run with --ignored"]
 async fn every_profile_builds() {
     let Some(engine) = engine("every_profile_builds").await else {
         return;
@@ -190,7 +189,6 @@ async fn every_profile_builds() {
 }
 
 #[tokio::test]
-#[ignore = "downloads another release of Claude, twice: run with --ignored"]
 async fn another_release_is_checked_against_the_registry_and_a_ca_bundle_is_used() {
     let name = "another_release_is_checked_against_the_registry_and_a_ca_bundle_is_used";
     let Some(engine) = engine(name).await else {

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use hal9000::engine::{BuildEvent, Docker, EngineError, Images};
+use hal9000::host::{self, Env, Selection};
 use hal9000::images::{Event, Observer, Workshop};
 use hal9000::recipe::{Content, ContextFile, Recipe, Role};
 use std::collections::BTreeMap;
@@ -15,9 +16,9 @@ pub(crate) async fn engine(test: &str) -> Option<Docker> {
     let mode = std::env::var("HAL9000_TEST_ENGINE").unwrap_or_else(|_| "auto".to_owned());
     let reason = match mode.as_str() {
         "off" => "HAL9000_TEST_ENGINE=off".to_owned(),
-        "auto" | "require" => match connect().await {
+        "auto" | "require" => match connect() {
             Ok(docker) => return Some(docker),
-            Err(error) => error.to_string(),
+            Err(error) => error,
         },
         other => panic!("HAL9000_TEST_ENGINE is `{other}`, not auto, require or off"),
     };
@@ -26,9 +27,11 @@ pub(crate) async fn engine(test: &str) -> Option<Docker> {
     None
 }
 
-async fn connect() -> Result<Docker, bollard::errors::Error> {
-    let client = bollard::Docker::connect_with_unix_defaults()?;
-    Ok(Docker::new(client.negotiate_version().await?))
+fn connect() -> Result<Docker, String> {
+    let env = Env::capture();
+    let endpoint = host::resolve(&Selection::default(), &env).map_err(|error| error.to_string())?;
+    let found = host::check(&endpoint, &env).map_err(|problem| format!("{problem:?}"))?;
+    Docker::connect(&found.socket, found.api).map_err(|error| error.to_string())
 }
 
 /// The tests' own executable: an ELF file of a realistic size that `--version` cannot harm.
