@@ -1,10 +1,12 @@
 //! `sessions`, `attach`, `kill`, `logs`: what is done with sessions that are there.
 
 use super::args::{Attach, Cli, Command, Kill, Logs};
+use super::terminal::Lending;
 use super::{Next, answered, context, images};
 use crate::dockercli;
 use crate::engine::Docker;
 use crate::host::{self, Env};
+use crate::plan;
 use crate::session::{self, FindError, Owner, Session};
 use crate::ui::{Kind, Report, Ui, age, start_line, table};
 use std::path::Path;
@@ -70,13 +72,24 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
             found.name
         )));
     }
-    let keys = &settings.detach_keys.value;
-    ui.say(&start_line(&found.name, true, keys, settings.docker.value));
-    Ok(Next::Exec {
+    let term = env.get("TERM").unwrap_or_default();
+    let keys = plan::detach_keys(&settings, &found.command, term);
+    ui.say(&start_line(&found.name, true, &keys, settings.docker.value));
+    let arguments = dockercli::attach(&connection.client_options, &keys, &found.name);
+    if !env.terminal {
+        return Ok(Next::Exec {
+            program,
+            arguments,
+            reservation: None,
+        });
+    }
+    Ok(Next::Terminal(Lending {
         program,
-        arguments: dockercli::attach(&connection.client_options, keys, &found.name),
+        arguments,
         reservation: None,
-    })
+        name: found.name,
+        engine: connection.engine,
+    }))
 }
 
 /// The only running session of this directory.

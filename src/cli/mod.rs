@@ -5,6 +5,7 @@ mod context;
 mod images;
 mod manage;
 mod start;
+mod terminal;
 mod words;
 
 use crate::host::{self, Env};
@@ -23,6 +24,8 @@ pub fn command() -> clap::Command {
 enum Next {
     /// Nothing.
     Done,
+    /// Lend the docker client the terminal, and see what became of the session.
+    Terminal(terminal::Lending),
     /// Become the docker client. The reservation of the name goes with it.
     Exec {
         /// The client.
@@ -63,6 +66,7 @@ pub fn run(env: &Env) -> ExitCode {
     };
     match result {
         Ok(Next::Done) => ExitCode::SUCCESS,
+        Ok(Next::Terminal(lending)) => ExitCode::from(terminal::lend(&lending, ui)),
         Ok(Next::Exec {
             program,
             arguments,

@@ -2,11 +2,12 @@
 //! docker client that takes over.
 
 use super::args::{Cli, Command, PrintForm, PullWhen};
+use super::terminal::Lending;
 use super::{Next, answered, context, images, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{ContainerName, Invalid, Settings, UserVolume};
+use crate::model::{ContainerName, DetachKeys, Invalid, Settings, UserVolume};
 use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, What};
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
@@ -214,10 +215,28 @@ impl Starter<'_> {
         if !spec.attached {
             return self.start_detached(spec.name.as_str(), &arguments);
         }
+        if plan.run.detach_keys.is_some() {
+            return Ok(self.lending(spec.name.as_str(), arguments, reservation));
+        }
         Ok(Next::Exec {
             program: self.program.clone(),
             arguments,
             reservation,
+        })
+    }
+
+    fn lending(
+        &self,
+        name: &str,
+        arguments: Vec<String>,
+        reservation: Option<host::Reservation>,
+    ) -> Next {
+        Next::Terminal(Lending {
+            program: self.program.clone(),
+            arguments,
+            reservation,
+            name: name.to_owned(),
+            engine: self.connection.engine.clone(),
         })
     }
 
@@ -239,19 +258,19 @@ impl Starter<'_> {
             self.ui.say(&format!("{name} runs already"));
             return answered(self.ui.answer(name));
         }
-        let keys = &self.settings.detach_keys.value;
         let docker = self.settings.docker.value;
-        self.ui.say(&ui::start_line(name, true, keys, docker));
-        Ok(Next::Exec {
-            program: self.program.clone(),
-            arguments: self.attach_words(name),
-            reservation: None,
-        })
+        self.ui
+            .say(&ui::start_line(name, true, &self.detach_keys(), docker));
+        Ok(self.lending(name, self.attach_words(name), None))
+    }
+
+    fn detach_keys(&self) -> DetachKeys {
+        let term = self.env.get("TERM").unwrap_or_default();
+        plan::detach_keys(&self.settings, self.request.what.kind(), term)
     }
 
     fn attach_words(&self, name: &str) -> Vec<String> {
-        let client = &self.connection.client_options;
-        dockercli::attach(client, &self.settings.detach_keys.value, name)
+        dockercli::attach(&self.connection.client_options, &self.detach_keys(), name)
     }
 
     fn say(&self, notes: &[Note], plan: &Plan) {

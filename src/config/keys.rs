@@ -116,7 +116,7 @@ pub const KEYS: &[Key] = &[
         "detach_keys",
         vars::DETACH_KEYS,
         None,
-        "ctrl-],ctrl-]",
+        crate::model::DetachKeys::BUILT_IN,
         "Keys that leave a session running and give the terminal back",
     ),
 ];

@@ -58,6 +58,9 @@ pub fn run(run: &Run) -> Vec<Flag> {
     let mut flag = |field, words: [&str; 2]| flags.push(Flag::new(field, words));
     if let Some(keys) = &run.detach_keys {
         flag(Field::DetachKeys, ["--detach-keys", keys.as_str()]);
+        // A closed terminal sends the client SIGHUP; proxied, it would end the session (docker
+        // 28.2 does so even with a terminal). Keys reach the session as bytes, not as signals.
+        flags.push(Flag::new(Field::SignalProxy, ["--sig-proxy=false"]));
     }
     if spec.lifetime == Lifetime::RemoveOnExit {
         flags.push(Flag::new(Field::Lifetime, ["--rm"]));
@@ -120,7 +123,14 @@ pub fn run(run: &Run) -> Vec<Flag> {
 /// `docker attach NAME`: the terminal of a running session.
 pub fn attach(client: &[String], keys: &DetachKeys, name: &str) -> Vec<String> {
     let mut words = client.to_vec();
-    words.extend(["attach", "--detach-keys", keys.as_str(), name].map(str::to_owned));
+    let attach = [
+        "attach",
+        "--sig-proxy=false",
+        "--detach-keys",
+        keys.as_str(),
+        name,
+    ];
+    words.extend(attach.map(str::to_owned));
     words
 }
 

@@ -2,6 +2,9 @@
 
 use bollard::models::BuildInfo;
 
+/// How the builder says that everything is done.
+const BUILT: &str = "Successfully built ";
+
 /// One thing that happened in a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BuildEvent {
@@ -37,6 +40,7 @@ pub(super) struct Parser {
     line: String,
     step: Option<String>,
     image: Option<String>,
+    built: bool,
 }
 
 impl Parser {
@@ -45,9 +49,10 @@ impl Parser {
         self.step.as_deref()
     }
 
-    /// The id of the last image that the build named: in the end, of its result.
+    /// The id of the result, once the builder has said that it is complete: it names the image of
+    /// every stage, and a stream that was cut after one of them is no success.
     pub(super) fn image(&self) -> Option<&str> {
-        self.image.as_deref()
+        self.image.as_deref().filter(|_| self.built)
     }
 
     /// Take one message of the stream.
@@ -89,7 +94,11 @@ impl Parser {
 
     fn end_line(&mut self, on_event: &mut dyn FnMut(BuildEvent)) {
         let line = plain(&std::mem::take(&mut self.line));
-        if let Some((n, total, text)) = step(&line) {
+        if let Some(id) = line.strip_prefix(BUILT) {
+            self.built = true;
+            // The full id came before, from Docker; Podman says only this.
+            self.image.get_or_insert_with(|| id.trim().to_owned());
+        } else if let Some((n, total, text)) = step(&line) {
             self.step = Some(text.clone());
             on_event(BuildEvent::Step { n, total, text });
         } else if line.trim() == "---> Using cache" {
@@ -109,10 +118,9 @@ fn step(line: &str) -> Option<(usize, usize, String)> {
 
 /// Lines of the builder itself that say nothing to a person.
 fn bookkeeping(line: &str) -> bool {
-    const STARTS: [&str; 4] = [
+    const STARTS: [&str; 3] = [
         " ---> ",
         "Removing intermediate container ",
-        "Successfully built ",
         "Successfully tagged ",
     ];
     line == " --->" || STARTS.iter().any(|start| line.starts_with(start))
@@ -189,6 +197,15 @@ mod tests {
         assert_eq!(events, expected);
         assert_eq!(parser.image(), Some("sha256:ab"));
         assert_eq!(parser.step(), Some("RUN echo a : b"));
+    }
+
+    #[test]
+    fn a_stream_that_ends_after_a_stage_has_no_result() {
+        let stage = r#"{"aux":{"ID":"sha256:ab"}}"#;
+        assert_eq!(events(&[stage]).1.image(), None);
+        let end = r#"{"stream":"Successfully built cd\n"}"#;
+        assert_eq!(events(&[stage, end]).1.image(), Some("sha256:ab"));
+        assert_eq!(events(&[end]).1.image(), Some("cd"));
     }
 
     #[test]

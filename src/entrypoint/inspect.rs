@@ -15,13 +15,19 @@ use std::path::{Path, PathBuf};
 use rustix::thread::CapabilitySet;
 
 use super::Failure;
+use crate::plan::paths;
 use crate::plan::privilege::accounts;
 use crate::plan::privilege::socket::SocketState;
 use crate::plan::privilege::{Capabilities, Facts, Place, Request};
 
-/// Docker makes `/.dockerenv`, Podman `/run/.containerenv`.
+/// Docker makes `/.dockerenv`, Podman `/run/.containerenv`. A developer's machine can be such a
+/// container too: in a session, this program is in the runtime volume.
 pub(super) fn in_a_container() -> bool {
-    Path::new("/.dockerenv").exists() || Path::new("/run/.containerenv").exists()
+    let container = ["/.dockerenv", "/run/.containerenv"]
+        .iter()
+        .any(|path| Path::new(path).exists());
+    let own = fs::read_link("/proc/self/exe").unwrap_or_default();
+    container && own.starts_with(paths::RUNTIME)
 }
 
 /// The environment that the engine made of the image's and the host's.

@@ -73,24 +73,26 @@ fn start(args: impl IntoIterator<Item = OsString>) -> Result<std::convert::Infal
     let shell = inspect::shell();
     let socket = request.socket.as_deref().map(inspect::socket);
 
-    let name = if nix::unistd::geteuid().is_root() {
+    let (name, home) = if nix::unistd::geteuid().is_root() {
         let facts = inspect::facts(&request, shell, socket)?;
         let steps = privilege::decide(&request, &facts)?;
         apply::apply(&request, steps)?;
-        request.user.clone()
+        (request.user.clone(), Some(&request.home))
     } else {
         // `docker run --user`: there is nothing to give up. Only check what the session needs.
         if let (Some(path), Some(state)) = (&request.socket, socket) {
             privilege::socket::usable(path, state)?;
         }
-        inspect::own_name().unwrap_or_else(|| request.user.clone())
+        let name = inspect::own_name().unwrap_or_else(|| request.user.clone());
+        // No home was made for this user: where there is none, the engine's choice stays.
+        (name, Some(&request.home).filter(|home| home.is_dir()))
     };
 
     user::enter_working_directory()?;
     if let (Some(path), Some(state)) = (&request.socket, socket) {
         user::try_socket(path, state)?;
     }
-    let environment = user::environment(&request, &name, shell)?;
+    let environment = user::environment(&name, home, shell)?;
     user::link_plugins(&environment);
     exec::exec(&command, &environment)
 }

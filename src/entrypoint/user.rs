@@ -10,7 +10,6 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use super::{Failure, inspect, secrets, warn};
-use crate::plan::privilege::Request;
 use crate::plan::privilege::socket::SocketState;
 
 /// Where the runtime volume is mounted.
@@ -100,15 +99,14 @@ fn groups() -> Vec<u32> {
 
 /// The image's environment, the secrets, and last what makes the user the user.
 pub(super) fn environment(
-    request: &Request,
     name: &str,
+    home: Option<&PathBuf>,
     shell: &str,
 ) -> Result<Environment, Failure> {
     let mut environment: Environment = inspect::environment().collect();
     environment.extend(secrets::read(Path::new(secrets::DIRECTORY))?);
-    // Started by `docker run --user`, the user may have no such home: then the engine's choice stays.
-    if request.home.is_dir() || !environment.contains_key(OsStr::new("HOME")) {
-        environment.insert("HOME".into(), request.home.clone().into());
+    if let Some(home) = home {
+        environment.insert("HOME".into(), home.into());
     }
     for (key, value) in [("USER", name), ("LOGNAME", name), ("SHELL", shell)] {
         environment.insert(key.into(), value.into());

@@ -6,6 +6,7 @@
 
 use crate::model::Identity;
 use crate::plan::Caller;
+use crate::plan::privilege::accounts;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -65,8 +66,9 @@ impl Env {
     /// The caller, as a plan sees it. The name is the one of the user database where the uid is in
     /// it (a static program has no NSS, so only `/etc/passwd` counts), else `$USER`, else the uid.
     pub fn caller(&self) -> Caller {
-        let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-        let name = name_of(&passwd, self.identity.uid)
+        let passwd = std::fs::read("/etc/passwd").unwrap_or_default();
+        let name = accounts::name_of(&passwd, self.identity.uid)
+            .map(str::to_owned)
             .or(self.get("USER").map(str::to_owned))
             .unwrap_or_else(|| self.identity.uid.to_string());
         Caller {
@@ -80,32 +82,10 @@ impl Env {
     }
 }
 
-fn name_of(passwd: &str, uid: u32) -> Option<String> {
-    let uid = uid.to_string();
-    passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)? == uid).then(|| name.to_owned())
-    })
-}
-
 /// `Europe/Berlin`, from the link that `/etc/localtime` is (localtime(5)).
 fn timezone() -> Option<String> {
     let link = std::fs::read_link(Path::new("/etc/localtime")).ok()?;
     let text = link.to_str()?;
     text.split_once("zoneinfo/")
         .map(|(_, zone)| zone.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_found_by_its_uid() {
-        let passwd =
-            "root:x:0:0:root:/root:/bin/bash\nbroken\nann:x:1000:1000::/home/ann:/bin/sh\n";
-        assert_eq!(name_of(passwd, 1000).as_deref(), Some("ann"));
-        assert_eq!(name_of(passwd, 1), None);
-    }
 }

@@ -12,6 +12,7 @@ mod preflight;
 mod profiles;
 mod project;
 mod state;
+mod terminal;
 
 pub use clock::now;
 pub use dirs::Dirs;
@@ -24,3 +25,4 @@ pub use preflight::{EngineAddress, Preflight, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
 pub use state::{Trust, project_file, read_file, readable_file, say_once, user_file};
+pub use terminal::lend_terminal;

@@ -80,6 +80,8 @@ pub enum Field {
     Detach,
     /// `--detach-keys`
     DetachKeys,
+    /// `--sig-proxy`
+    SignalProxy,
     /// `--init`
     Init,
     /// `--pull`

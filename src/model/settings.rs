@@ -74,6 +74,25 @@ impl DetachKeys {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What is built in.
+    pub const BUILT_IN: &str = "ctrl-^,ctrl-^";
+
+    /// Ctrl-6 twice, as the kitty keyboard protocol spells it: `CSI 54 ; 5 u`.
+    const KITTY: &str = "ctrl-[,[,5,4,;,5,u,ctrl-[,[,5,4,;,5,u";
+
+    /// The built-in keys on a terminal that speaks the kitty keyboard protocol.
+    pub fn kitty() -> Self {
+        Self(Self::KITTY.to_owned())
+    }
+
+    /// As people say them. Ctrl-6 is Ctrl-^ on every terminal, and easier to find.
+    pub fn spoken(&self) -> String {
+        if [Self::BUILT_IN, Self::KITTY].contains(&self.0.as_str()) {
+            return "Ctrl-6 Ctrl-6".to_owned();
+        }
+        self.0.replace("ctrl-", "Ctrl-").replace(',', " ")
+    }
 }
 
 impl FromStr for DetachKeys {

@@ -1,5 +1,6 @@
 //! Decisions: facts in, data out. Nothing here reads the machine, the engine or the clock.
 
+mod detach;
 mod environment;
 mod facts;
 mod mounts;
@@ -12,6 +13,7 @@ mod request;
 mod reuse;
 mod session;
 
+pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};
 pub use note::Note;
 pub use reason::{Reason, Reasons};

@@ -1,7 +1,7 @@
 //! The plan of one session: request, settings and facts in; one container, the reasons for every
 //! part of it, and remarks for the user out.
 
-use super::{Facts, Note, Reasons, Request, paths, place};
+use super::{Facts, Note, Reasons, Request, detach_keys, paths, place};
 use crate::dockercli::{self, Run};
 use crate::model::{
     ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
@@ -51,7 +51,12 @@ pub fn plan(
     };
     let spec = planner.spec(name)?;
     let terminal = spec.stdio == Stdio::Terminal && spec.attached;
-    let detach_keys = terminal.then(|| settings.detach_keys.value.clone());
+    let term = facts
+        .caller
+        .environment
+        .get("TERM")
+        .map_or("", String::as_str);
+    let detach_keys = terminal.then(|| detach_keys(settings, request.what.kind(), term));
     planner.explain_client(&spec);
     Ok(Plan {
         run: Run {
@@ -205,14 +210,16 @@ impl Planner<'_> {
     }
 
     /// What the entrypoint needs before it gives everything up: to own the home directory, to
-    /// become the user, and to empty its own bounding set.
+    /// become the user, and to empty its own bounding set; and what the engine's init keeps: to
+    /// pass signals on to a user that is not its own (without KILL, tini dies of `docker stop`).
     fn hardening(&mut self) -> Hardening {
-        let why = "the entrypoint becomes the user with these, and gives them up";
+        let why =
+            "the entrypoint becomes the user with these and gives them up; init passes signals on";
         self.reasons.add(Field::Capabilities, &Origin::BuiltIn, why);
         let why = "no program in the session can gain privileges";
         self.reasons.add(Field::Security, &Origin::BuiltIn, why);
         Hardening {
-            capabilities: vec!["CHOWN", "SETGID", "SETPCAP", "SETUID"],
+            capabilities: vec!["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"],
             security_options: vec!["no-new-privileges"],
         }
     }
@@ -278,7 +285,7 @@ impl Planner<'_> {
         let keys = &self.settings.detach_keys.origin;
         let engine = Origin::Found("how the engine was selected".to_owned());
         let image = self.facts.image.origin.clone();
-        let rows: [(Field, &Origin, &str); 10] = [
+        let rows: [(Field, &Origin, &str); 11] = [
             (
                 Field::Client,
                 &engine,
@@ -295,6 +302,11 @@ impl Planner<'_> {
                 Field::DetachKeys,
                 keys,
                 "keys that neither Claude nor a shell uses",
+            ),
+            (
+                Field::SignalProxy,
+                &built_in,
+                "a closed terminal leaves the session running",
             ),
             (
                 Field::Lifetime,

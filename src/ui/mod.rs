@@ -10,7 +10,7 @@ mod report;
 mod table;
 
 pub use explain::explain;
-pub use notes::{note, start_line};
+pub use notes::{left_line, note, start_line};
 pub use progress::Progress;
 pub use report::{Face, Kind, Report};
 pub use table::{age, table};
@@ -35,6 +35,15 @@ pub struct Ui {
     /// `--json`: answers and errors as JSON on standard output.
     pub json: bool,
 }
+
+/// Undoes what Claude or a shell may have switched on: mouse reports, focus and theme reports,
+/// bracketed paste, the kitty protocol and modified keys, application keys, colours; shows the
+/// cursor, and leaves the alternate screen. Leaving that one puts the cursor where it was saved
+/// last, so it is saved first: on the main screen that makes it stay.
+const RESET: &str = concat!(
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2031l\x1b[?2004l",
+    "\x1b[<u\x1b[>4;0m\x1b[?1l\x1b>\x1b[0m\x1b[?25h\x1b7\x1b[?1049l\r\n",
+);
 
 impl Ui {
     /// Part of the answer, on standard output. A reader that has gone away ends the program
@@ -84,6 +93,12 @@ impl Ui {
         let mut line = String::new();
         let read = io::stdin().read_line(&mut line);
         read.is_ok() && matches!(line.trim(), "y" | "Y" | "yes")
+    }
+
+    /// Put a terminal in order on which a program was left running.
+    pub fn reset_terminal(&self) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(RESET.as_bytes()).and_then(|()| out.flush());
     }
 
     /// Why a command failed: on standard error, and as JSON on standard output where that was

@@ -34,16 +34,12 @@ pub fn start_line(name: &str, joined: bool, keys: &DetachKeys, docker: DockerMod
         _ => "",
     };
     format!(
-        "{verb} {name} · leave it running with {}{docker}",
-        spoken(keys)
+        "{verb} {name} · leave it running: {}{docker}",
+        keys.spoken()
     )
 }
 
-/// `ctrl-],ctrl-]` → `Ctrl-] Ctrl-]`
-fn spoken(keys: &DetachKeys) -> String {
-    let keys = keys
-        .as_str()
-        .split(',')
-        .map(|key| key.replace("ctrl-", "Ctrl-"));
-    keys.collect::<Vec<_>>().join(" ")
+/// What is said when a session was left running.
+pub fn left_line(name: &str) -> String {
+    format!("{name} goes on; `hal-9000` here, or `hal-9000 attach {name}`, joins it again")
 }

@@ -243,12 +243,15 @@ impl Session {
     }
 
     /// In the background, to be looked at from outside.
-    pub(crate) fn detached(&self, command: &[&str]) -> Object {
+    pub(crate) fn detached(&self, command: &[&str]) -> Detached<'_> {
         let mut args = self.entrypoint_args();
         args.extend(command.iter().map(|&word| word.to_owned()));
         let name = unique("detached");
         self.start(&["-d", "--name", &name], PROGRAM, &args).ok();
-        Object(&["rm", "-f", "-v"], name)
+        Detached {
+            container: Object(&["rm", "-f", "-v"], name),
+            _session: self,
+        }
     }
 
     /// The entrypoint as a shell in the container starts it: with what docker cannot hand over.
@@ -262,6 +265,24 @@ impl Session {
             &["-c".to_owned(), script],
         )
     }
+}
+
+/// A container in the background. It keeps its session: removing a directory on this side detaches
+/// what is mounted on the files in it on the other (kernel `detach_mounts`).
+pub(crate) struct Detached<'a> {
+    pub(crate) container: Object,
+    _session: &'a Session,
+}
+
+/// Until the container has said so.
+pub(crate) fn wait_for(name: &str, word: &str) {
+    for _ in 0..100 {
+        if docker(["logs", name]).out.contains(word) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{name} never said {word}");
 }
 
 /// A socket of our own with a listener behind it. Connections wait in its queue; none is served.

@@ -185,13 +185,12 @@ fn an_image_with_one_static_program_and_nothing_else() {
     let image = Object(&["image", "rm", "-f"], unique("image"));
     docker(["import", tar.to_str().unwrap(), &image.1]).ok();
 
-    let container = Session::new()
-        .image(&image.1)
-        .socket(SOCKET)
-        .detached(&["/ldconfig", "--version"]);
-    let name = container.1.as_str();
-    assert_eq!(docker(["wait", name]).ok().out.trim(), "0");
+    let session = Session::new().image(&image.1).socket(SOCKET);
+    let running = session.detached(&["/ldconfig", "--version"]);
+    let name = running.container.1.as_str();
+    let status = docker(["wait", name]).ok().out;
     let logs = docker(["logs", name]).ok();
+    assert_eq!(status.trim(), "0", "{logs:?}");
     assert!(logs.out.starts_with("ldconfig"), "{logs:?}");
     let export = temp.path().join("export.tar");
     docker(["export", "-o", export.to_str().unwrap(), name]).ok();

@@ -5,6 +5,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stderr,
     clippy::unwrap_used,
     reason = "an engine test runs docker, reads its own environment, and may stop at any surprise"

@@ -4,7 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 
-use super::bench::{PING, SOCKET, Session, docker, stat, volume};
+use super::bench::{PING, PROGRAM, SOCKET, Session, docker, stat, volume, wait_for};
 
 #[test]
 fn a_read_only_root_leaves_numbers() {
@@ -58,8 +58,8 @@ fn a_working_directory_closed_to_the_user() {
 fn the_second_start_of_a_container() {
     need_engine!();
     let session = Session::new().socket(SOCKET);
-    let container = session.detached(&["sh", "-c", "id; md5sum /etc/passwd /etc/group"]);
-    let name = container.1.as_str();
+    let running = session.detached(&["sh", "-c", "id; md5sum /etc/passwd /etc/group"]);
+    let name = running.container.1.as_str();
     docker(["wait", name]).ok();
     let first = docker(["logs", name]).ok().out;
     docker(["restart", name]).ok();
@@ -97,4 +97,45 @@ fn a_volume_of_another_uid_is_given_over_and_the_project_is_not() {
     assert_eq!(done.err, "");
     assert_eq!(stat(project.path()).0, 0);
     assert_eq!(stat(&project.path().join("file")).0, 0);
+}
+
+#[test]
+fn a_home_that_is_a_mount_is_not_given_away() {
+    need_engine!();
+    let project = tempfile::tempdir().unwrap();
+    let before = stat(project.path());
+    let session = Session::new().mount(project.path(), "/home/claude");
+    let done = session.run(&["true"]).ok();
+    assert!(done.err.contains("home /home/claude"), "{done:?}");
+    assert_eq!(stat(project.path()), before);
+}
+
+#[test]
+fn a_home_that_cannot_be_made_is_a_warning() {
+    need_engine!();
+    let session = Session::new().docker(["--read-only"]);
+    let done = session.sh("id; echo $HOME").ok();
+    assert_eq!(done.out, "uid=1000 gid=1000 groups=1000\n/home/claude\n");
+    assert!(
+        done.err.contains("home /home/claude: cannot be made"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn later_programs_of_the_container_are_the_same_user() {
+    need_engine!();
+    let session = Session::new().socket(SOCKET);
+    let running = session.detached(&["sh", "-c", "echo ready; exec sleep 60"]);
+    let name = running.container.1.as_str();
+    wait_for(name, "ready");
+    let gid = stat(Path::new(SOCKET)).1;
+    let expected = format!("uid=1000(claude) gid=1000(claude) groups=1000(claude),{gid}(docker)\n");
+    // The engine resolves names in the container's own files, which have ours in front.
+    let by_name = docker(["exec", "-u", "claude", name, "id"]).ok();
+    assert_eq!(by_name.out, expected);
+    let mut through_us = vec!["exec".to_owned(), name.to_owned(), PROGRAM.to_owned()];
+    through_us.extend(session.entrypoint_args());
+    through_us.push("id".to_owned());
+    assert_eq!(docker(through_us).ok().out, expected);
 }
