@@ -364,3 +364,7 @@ fn spec_hash(spec: &ContainerSpec) -> String {
             hex
         })
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;
