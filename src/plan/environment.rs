@@ -66,6 +66,8 @@ impl Planner<'_> {
         );
         let why = "Claude is in a read-only volume: hal-9000 updates it";
         add("DISABLE_AUTOUPDATER", "1", &built_in, why);
+        // It would call itself broken at every start, for want of a ~/.local/bin/claude.
+        add("DISABLE_INSTALLATION_CHECKS", "1", &built_in, why);
         let term = here("TERM").map_or("xterm-256color", String::as_str);
         add(
             "TERM",
