@@ -219,7 +219,13 @@ impl Planner<'_> {
         let why = "no program in the session can gain privileges";
         self.reasons.add(Field::Security, &Origin::BuiltIn, why);
         Hardening {
-            capabilities: vec!["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"],
+            capabilities: vec![
+                "CAP_CHOWN",
+                "CAP_KILL",
+                "CAP_SETGID",
+                "CAP_SETPCAP",
+                "CAP_SETUID",
+            ],
             security_options: vec!["no-new-privileges"],
         }
     }
