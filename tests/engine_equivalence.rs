@@ -20,78 +20,13 @@ use hal9000::dockercli::{self, Run};
 use hal9000::engine::{Containers as _, Docker as Api};
 use hal9000::model::{Identity, Instance as OwnInstance, Origin, ProjectDir, Stdio};
 use hal9000::plan::{self, Caller, Facts, Image, Request, What};
-use serde_json::{Value, json};
+use serde_json::Value;
 use support::engine::{self, Docker, Instance};
+use support::inspect;
 use support::pty::{Options, Pty};
 
 /// Made by `scripts/base-image` where it cannot be pulled.
 const IMAGE: &str = "debian:trixie-slim";
-
-const CLIENTS_DIFFER: &str = "docker's clients differ: 28.2 sends an empty list, 20.10 none";
-
-/// Every difference that is allowed: where in the inspection, and why.
-const ALLOWED: &[(&str, Allowed, &str)] = &[
-    (
-        "/Config/Hostname",
-        Allowed::OwnId,
-        "the engine gives every container its own id as host name",
-    ),
-    (
-        "/HostConfig/ConsoleSize",
-        Allowed::Anything,
-        "28.2 sends the size of its own terminal, from which a container made ahead has none",
-    ),
-    (
-        "/Mounts",
-        Allowed::Order,
-        "the engine keeps them in a map, and lists them in no order",
-    ),
-    (
-        "/HostConfig/Binds",
-        Allowed::Order,
-        "docker's client keeps volumes in a map; the engine sorts mounts by their depth",
-    ),
-    (
-        "/Config/Env",
-        Allowed::Order,
-        "docker's client puts them through a map (docker/cli `ParseProxyConfig`), so each run of it \
-         sends another order; no name is there twice",
-    ),
-    (
-        "/HostConfig/BlkioDeviceReadBps",
-        Allowed::NullOrEmpty,
-        CLIENTS_DIFFER,
-    ),
-    (
-        "/HostConfig/BlkioDeviceReadIOps",
-        Allowed::NullOrEmpty,
-        CLIENTS_DIFFER,
-    ),
-    (
-        "/HostConfig/BlkioDeviceWriteBps",
-        Allowed::NullOrEmpty,
-        CLIENTS_DIFFER,
-    ),
-    (
-        "/HostConfig/BlkioDeviceWriteIOps",
-        Allowed::NullOrEmpty,
-        CLIENTS_DIFFER,
-    ),
-    ("/HostConfig/Ulimits", Allowed::NullOrEmpty, CLIENTS_DIFFER),
-];
-
-/// How two inspections may differ at a place.
-#[derive(Debug, Clone, Copy)]
-enum Allowed {
-    /// It is derived from the container's id.
-    OwnId,
-    /// The order of a list.
-    Order,
-    /// Any value.
-    Anything,
-    /// `null` here, empty there.
-    NullOrEmpty,
-}
 
 /// A session that somebody could ask for.
 struct Case {
@@ -320,60 +255,9 @@ fn taken(docker: &Docker, run: &Run) -> Value {
     if !run.spec.attached {
         docker.ok(&["wait", name]);
     }
-    let mut found: Value = serde_json::from_str(&docker.ok(&["inspect", name])).unwrap();
+    let found = inspect::container(docker, name);
     docker.ok(&["rm", "--force", name]);
-    let all = found[0].take();
-    json!({
-        "Id": all["Id"], "Config": all["Config"], "HostConfig": all["HostConfig"],
-        "Mounts": all["Mounts"], "Ports": all["NetworkSettings"]["Ports"],
-        "Networks": all["NetworkSettings"]["Networks"], "Path": all["Path"], "Args": all["Args"],
-    })
-}
-
-fn normal(mut inspected: Value) -> Value {
-    let id = inspected["Id"].take().as_str().unwrap().to_owned();
-    for (place, allowed, reason) in ALLOWED {
-        assert!(!reason.is_empty());
-        let Some(value) = inspected.pointer_mut(place) else {
-            continue;
-        };
-        match allowed {
-            Allowed::OwnId if value.as_str().is_some_and(|text| id.starts_with(text)) => {
-                *value = json!("(its id)");
-            }
-            Allowed::OwnId => {}
-            Allowed::Order => {
-                let key = |one: &Value| one.to_string();
-                if let Some(list) = value.as_array_mut() {
-                    list.sort_by_key(key);
-                }
-            }
-            Allowed::Anything => *value = json!("(anything)"),
-            Allowed::NullOrEmpty => {
-                let empty = value.as_array().is_some_and(Vec::is_empty)
-                    || value.as_object().is_some_and(serde_json::Map::is_empty);
-                if empty {
-                    *value = Value::Null;
-                }
-            }
-        }
-    }
-    inspected
-}
-
-/// Every place where the two are not the same.
-fn differences(place: &str, argv: &Value, body: &Value, found: &mut Vec<String>) {
-    match (argv, body) {
-        (Value::Object(a), Value::Object(b)) => {
-            for key in a.keys().chain(b.keys()).collect::<BTreeSet<_>>() {
-                let none = &json!("(missing)");
-                let (a, b) = (a.get(key).unwrap_or(none), b.get(key).unwrap_or(none));
-                differences(&format!("{place}/{key}"), a, b, found);
-            }
-        }
-        (a, b) if a == b => {}
-        (a, b) => found.push(format!("{place}: argv makes {a}, body makes {b}")),
-    }
+    found
 }
 
 #[test]
@@ -402,12 +286,11 @@ fn argv_and_body_make_the_same_container() {
     for case in cases(root, &mine) {
         let (run, facts) = planned(&case, root, &mine);
         by_body(&docker, &run);
-        let body = normal(taken(&docker, &run));
+        let body = taken(&docker, &run);
         for client in clients() {
             by_argv(&client, &run, &facts);
-            let argv = normal(taken(&docker, &run));
-            let mut found = Vec::new();
-            differences("", &argv, &body, &mut found);
+            let argv = taken(&docker, &run);
+            let found = inspect::differences(("argv", &argv), ("body", &body));
             let place = format!("{:?} with {}", case.what, client.display());
             wrong.extend(found.into_iter().map(|line| format!("{place}: {line}")));
         }
