@@ -1,6 +1,6 @@
 //! Real sessions: a sandbox with an instance of its own on an engine that has the images.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Once;
@@ -120,4 +120,12 @@ impl Drop for Piped {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
