@@ -84,7 +84,7 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
     }
     let term = env.get("TERM").unwrap_or_default();
     let keys = plan::detach_keys(&settings, &found.command, term);
-    ui.say(&start_line(&found.name, true, &keys, settings.docker.value));
+    ui.say(&start_line(&found.name, true, &keys));
     let arguments = dockercli::attach(&connection.client_options, &keys, &found.name);
     if !env.terminal {
         return Ok(Next::Exec {

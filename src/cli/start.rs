@@ -7,7 +7,7 @@ use super::{Next, answered, context, images, show, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{ContainerName, DetachKeys, Invalid, Settings, UserVolume};
+use crate::model::{ContainerName, DetachKeys, DockerMode, Invalid, Settings, UserVolume};
 use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, What};
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
@@ -184,12 +184,16 @@ impl Starter<'_> {
     ) -> Result<Next, Report> {
         let plan = self.plan(facts, name)?;
         self.say(notes, &plan);
+        let dirs = Dirs::of(self.env);
+        let docker = self.settings.docker.value;
+        if docker == DockerMode::Host && host::say_once("docker-is-root", &dirs, self.env) {
+            self.ui.warn(ui::DOCKER_IS_ROOT);
+        }
         let flags = dockercli::run(&plan.run);
         let spec = &plan.run.spec;
         if let Some(keys) = &plan.run.detach_keys {
-            let docker = self.settings.docker.value;
             self.ui
-                .say(&ui::start_line(spec.name.as_str(), false, keys, docker));
+                .say(&ui::start_line(spec.name.as_str(), false, keys));
         }
         let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
         if !spec.attached {
@@ -238,9 +242,8 @@ impl Starter<'_> {
             self.ui.say(&format!("{name} runs already"));
             return answered(self.ui.answer(name));
         }
-        let docker = self.settings.docker.value;
         self.ui
-            .say(&ui::start_line(name, true, &self.detach_keys(), docker));
+            .say(&ui::start_line(name, true, &self.detach_keys()));
         Ok(self.lending(name, self.attach_words(name), None))
     }
 

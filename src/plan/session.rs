@@ -371,3 +371,7 @@ fn spec_hash(spec: &ContainerSpec) -> String {
             hex
         })
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

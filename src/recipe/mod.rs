@@ -5,13 +5,12 @@
 //! whole answer to "must this be built?".
 
 mod builtin;
-mod labels;
 mod profile;
 mod runtime;
 mod user;
 
+pub use crate::model::{Labels, label_keys as keys};
 pub use builtin::{builtin, builtin_profiles, worker};
-pub use labels::{Labels, keys};
 pub use profile::{BASE, InvalidProfile, ProfileName, detect};
 pub use runtime::{Arch, ClaudeVersion, InvalidVersion, PINNED_CLAUDE, claude, runtime};
 pub use user::{RecipeError, user_profile};
