@@ -1,9 +1,9 @@
 //! Starting a session, or joining the one that runs: from the words of the command line to the
 //! docker client that takes over.
 
-use super::args::{Cli, Command, PrintForm, PullWhen};
+use super::args::{Cli, Command, PullWhen};
 use super::terminal::Lending;
-use super::{Next, answered, context, images, words};
+use super::{Next, answered, context, images, show, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
@@ -124,37 +124,17 @@ impl Starter<'_> {
     /// `--print`, `--explain`.
     fn show(&self, facts: &Facts, existing: &[Existing]) -> Result<Next, Report> {
         let (decision, notes) = self.decide(existing, |_| false)?;
+        let form = self.cli.session.print;
         let program = self.program.to_string_lossy();
-        let name = match decision {
-            Decision::Start { name, .. } => name,
-            Decision::Join(name) => {
-                let words = self.attach_words(&name);
-                return answered(self.ui.answer(&dockercli::one_line(&program, &words)));
+        match decision {
+            Decision::Start { name, .. } => {
+                let plan = self.plan(facts, name)?;
+                self.say(&notes, &plan);
+                show::start(self.ui, form, &program, &plan)
             }
+            Decision::Join(name) => show::join(self.ui, form, &program, self.attach_words(&name)),
             Decision::NameTaken(_) => unreachable!("refused before"),
-        };
-        let plan = self.plan(facts, name)?;
-        self.say(&notes, &plan);
-        let flags = dockercli::run(&plan.run);
-        let argv: Vec<String> = flags.iter().flat_map(|flag| flag.words.clone()).collect();
-        let text = match self.cli.session.print {
-            None => ui::explain(&plan.run, &plan.reasons),
-            Some(PrintForm::Shell) => dockercli::shell_lines(&program, &flags),
-            Some(PrintForm::Argv) => {
-                let words = [program.to_string()].into_iter().chain(argv);
-                words.collect::<Vec<_>>().join("\n")
-            }
-            Some(PrintForm::Json) => {
-                let request = dockercli::create_request(&plan.run.spec);
-                let words: Vec<String> = [program.to_string()].into_iter().chain(argv).collect();
-                let json = serde_json::json!({
-                    "argv": words,
-                    "create": { "name": request.name, "body": request.body },
-                });
-                return answered(self.ui.json(&json));
-            }
-        };
-        answered(self.ui.answer(&text))
+        }
     }
 
     /// Decide, with the name reserved until the docker client has made the container.
