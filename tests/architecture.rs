@@ -60,6 +60,7 @@ const PURE: &[&str] = &["model", "plan", "dockercli", "recipe"];
 /// `build.rs` hands to the compiler.
 const BUILD_ARGUMENTS: &[&str] = &[
     "HAL9000_BUILD",
+    "HAL9000_CHROMA",
     "HAL9000_CLAUDE",
     "HAL9000_REFERENCE",
     "HAL9000_WORKER",

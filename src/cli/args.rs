@@ -290,7 +290,7 @@ pub(super) enum ImageCommand {
 /// `image build`
 #[derive(Debug, Args)]
 pub(super) struct ImageBuild {
-    /// worker, runtime, or profiles [default: worker and runtime]
+    /// worker, runtime, parent, or profiles [default: worker and runtime]
     pub(super) name: Vec<String>,
     /// Run every step again, for newer packages
     #[arg(long)]

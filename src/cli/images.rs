@@ -188,24 +188,31 @@ fn runtime(settings: &Settings) -> Result<Recipe, Report> {
         .value
         .parse()
         .map_err(|error: recipe::InvalidVersion| Report::new(Kind::Usage, error.to_string()))?;
-    let arch = Arch::of_this_executable().ok_or_else(|| {
-        Report::new(
-            Kind::Failed,
-            "there is no Claude Code for this machine's architecture",
-        )
-    })?;
-    let bundle = match &settings.ca_bundle {
-        Some(path) => Some(Bytes::from(
-            host::read_file(&path.value)
-                .map_err(|error| Report::new(Kind::Usage, error.to_string()))?,
-        )),
-        None => None,
+    Ok(recipe::runtime(&version, arch()?, bundle(settings)?))
+}
+
+/// The recipe of the parent.
+pub(super) fn parent(settings: &Settings) -> Result<Recipe, Report> {
+    Ok(recipe::parent(arch()?, bundle(settings)?))
+}
+
+fn arch() -> Result<Arch, Report> {
+    let missing = "there is neither Claude Code nor ChromaDB for this machine's architecture";
+    Arch::of_this_executable().ok_or_else(|| Report::new(Kind::Failed, missing))
+}
+
+/// The content of the certificates that downloads need.
+fn bundle(settings: &Settings) -> Result<Option<Bytes>, Report> {
+    let read = |path: &std::path::PathBuf| {
+        let read = host::read_file(path);
+        read.map_err(|error| Report::new(Kind::Usage, error.to_string()))
     };
-    Ok(recipe::runtime(&version, arch, bundle))
+    let bundle = settings.ca_bundle.as_ref().map(|path| read(&path.value));
+    Ok(bundle.transpose()?.map(Bytes::from))
 }
 
 /// The variables that name proxies (curl's names, in either case).
-fn proxies(env: &Env) -> BTreeMap<String, String> {
+pub(super) fn proxies(env: &Env) -> BTreeMap<String, String> {
     let names = [
         "HTTP_PROXY",
         "HTTPS_PROXY",
@@ -219,7 +226,7 @@ fn proxies(env: &Env) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn workshop(engine: &Docker, proxies: BTreeMap<String, String>) -> Workshop<'_, Docker> {
+pub(super) fn workshop(engine: &Docker, proxies: BTreeMap<String, String>) -> Workshop<'_, Docker> {
     Workshop {
         engine,
         executable: &|| host::read_own_executable().map(Bytes::from),
@@ -236,7 +243,7 @@ fn all_recipes(settings: &Settings, env: &Env) -> Result<Vec<Recipe>, Report> {
     names.extend(host::user_profiles(&Dirs::of(env)));
     names.sort();
     names.dedup();
-    let mut recipes = vec![runtime(settings)?];
+    let mut recipes = vec![runtime(settings)?, parent(settings)?];
     for name in names {
         recipes.push(profile(&name, env)?);
     }
@@ -271,6 +278,7 @@ fn build(
         recipes.push(match name.as_str() {
             "worker" => recipe::worker(),
             "runtime" => runtime(settings)?,
+            "parent" => parent(settings)?,
             name => profile(name, env)?,
         });
     }

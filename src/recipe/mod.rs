@@ -5,12 +5,15 @@
 //! whole answer to "must this be built?".
 
 mod builtin;
+mod download;
+mod parent;
 mod profile;
 mod runtime;
 mod user;
 
 pub use crate::model::{Labels, label_keys as keys};
 pub use builtin::{builtin, builtin_profiles, worker};
+pub use parent::{CHROMA_VERSION, chroma, parent};
 pub use profile::{BASE, InvalidProfile, ProfileName, detect};
 pub use runtime::{Arch, ClaudeVersion, InvalidVersion, PINNED_CLAUDE, claude, runtime};
 pub use user::{RecipeError, user_profile};
@@ -39,6 +42,10 @@ pub enum Role {
     Runtime,
     /// One release of Claude, the lowest layer of runtime images.
     Claude,
+    /// The container beside the sessions.
+    Parent,
+    /// One release of the ChromaDB server, the lower layers of the parent's image.
+    Chroma,
 }
 
 impl Role {
@@ -49,6 +56,8 @@ impl Role {
             Self::Profile => "profile",
             Self::Runtime => "runtime",
             Self::Claude => "claude",
+            Self::Parent => "parent",
+            Self::Chroma => "chroma",
         }
     }
 }

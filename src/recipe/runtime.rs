@@ -1,5 +1,6 @@
 //! The runtime: Claude, the docker CLI with its plugins and hal-9000 itself under `/opt/hal9000`.
 
+use super::download::fetching;
 use super::{Content, ContextFile, Recipe, Role, VERSION};
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -8,9 +9,6 @@ use std::str::FromStr;
 
 const CLAUDE: &str = include_str!("../../docker/Dockerfile.claude");
 const RUNTIME: &str = include_str!("../../docker/Dockerfile.runtime");
-
-/// The line of `Dockerfile.claude` that becomes the downloads.
-const FETCH: &str = "#fetch\n";
 
 /// The release of Claude Code that this version was tested with.
 pub const PINNED_CLAUDE: &str = "2.1.330";
@@ -123,8 +121,7 @@ impl fmt::Display for ClaudeVersion {
 /// One release of Claude: `hal9000/claude:<claude version>`.
 ///
 /// `ca_bundle` is the content of a PEM file with the certificates that the way to the registry
-/// needs; without it, the engine downloads and its own trust store decides. Either way the checksum
-/// decides what it is, so that a bundle set later costs no second download.
+/// needs; without it, the engine downloads and its own trust store decides.
 pub fn claude(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) -> Recipe {
     let reference = format!("hal9000/claude:{version}");
     let package = arch.package();
@@ -141,29 +138,18 @@ pub fn claude(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) -> 
         let description = format!("{REGISTRY}/{package}/{version}");
         downloads.push((description, "/fetch/claude.json"));
     }
-    let (fetch, same_as) = match ca_bundle {
-        Some(_) => (
-            by_curl(&downloads),
-            Some(Box::new(claude(version, arch, None))),
-        ),
-        None => (by_engine(&downloads), None),
-    };
-    let files = ca_bundle.into_iter().map(|pem| ContextFile {
-        name: "ca.pem".to_owned(),
-        mode: 0o644,
-        content: Content::Bytes(pem),
-    });
-    Recipe {
+    let recipe = Recipe {
         reference,
         role: Role::Claude,
         profile: None,
-        dockerfile: CLAUDE.replace(FETCH, &fetch),
+        dockerfile: CLAUDE.to_owned(),
         args,
-        files: files.collect(),
+        files: Vec::new(),
         parents: Vec::new(),
         arch: Some(arch),
-        same_as,
-    }
+        same_as: None,
+    };
+    fetching(&recipe, &downloads, ca_bundle)
 }
 
 /// What fills the runtime volume: `hal9000/runtime:<version>-<claude version>`.
@@ -184,24 +170,4 @@ pub fn runtime(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) ->
         arch: Some(arch),
         same_as: None,
     }
-}
-
-/// One `ADD` per file.
-fn by_engine(downloads: &[(String, &str)]) -> String {
-    let add = |(url, to): &(String, &str)| format!("ADD {url} {to}\n");
-    downloads.iter().map(add).collect()
-}
-
-/// curl with the given certificates beside Debian's: the bundle may hold just the company's own.
-fn by_curl(downloads: &[(String, &str)]) -> String {
-    let curl = |(url, to): &(String, &str)| {
-        format!(" \\\n && curl --cacert /tmp/ca.pem -fsSL --create-dirs -o {to} {url}")
-    };
-    let downloads: String = downloads.iter().map(curl).collect();
-    format!(
-        "RUN apt-get update \\\n \
-         && apt-get install --yes --no-install-recommends ca-certificates curl\n\
-         COPY ca.pem /tmp/own.pem\n\
-         RUN cat /etc/ssl/certs/ca-certificates.crt /tmp/own.pem > /tmp/ca.pem{downloads}\n"
-    )
 }

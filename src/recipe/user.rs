@@ -5,7 +5,7 @@ use super::{ContextFile, ProfileName, Recipe, Role, VERSION};
 use std::collections::BTreeMap;
 
 /// Repositories of ours that are no profiles.
-const RESERVED: [&str; 4] = ["worker", "runtime", "claude", "parent"];
+const RESERVED: [&str; 5] = ["worker", "runtime", "claude", "parent", "chroma"];
 
 /// Why a user's profile makes no recipe.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
