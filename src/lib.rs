@@ -3,11 +3,14 @@
 
 pub mod cli;
 pub mod config;
+pub mod coordinator;
+pub mod daemon;
 pub mod dockercli;
 pub mod engine;
 pub mod entrypoint;
 pub mod host;
 pub mod images;
+pub mod ipc;
 pub mod model;
 pub mod plan;
 pub mod recipe;
@@ -27,6 +30,7 @@ pub fn run() -> ExitCode {
     let mut args = std::env::args_os().skip(1);
     match args.next() {
         Some(face) if face == "entrypoint" => entrypoint::run(args),
+        Some(face) if face == "coordinator" => coordinator::run(args),
         _ => cli::run(&host::Env::capture()),
     }
 }

@@ -55,6 +55,8 @@ variables! {
     CA_BUNDLE = "HAL9000_CA_BUNDLE", Host;
     /// The setting `claude.version`.
     CLAUDE_VERSION = "HAL9000_CLAUDE_VERSION", Host;
+    /// The setting `parent.port`.
+    PARENT_PORT = "HAL9000_PARENT_PORT", Host;
     /// The setting `detach_keys`.
     DETACH_KEYS = "HAL9000_DETACH_KEYS", Host;
     /// Set to `1` in every session.

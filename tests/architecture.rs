@@ -19,16 +19,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["model", "recipe"]),
     ("host", &["model", "plan"]),
     ("engine", &["dockercli", "model"]),
+    ("ipc", &[]),
     ("images", &["engine", "recipe"]),
     ("session", &["engine", "model", "plan"]),
+    ("daemon", &["dockercli", "engine", "ipc", "model"]),
     (
         "ui",
         &[
             "config",
+            "daemon",
             "dockercli",
             "engine",
             "host",
             "images",
+            "ipc",
             "model",
             "plan",
             "session",
@@ -38,10 +42,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "config",
+            "daemon",
             "dockercli",
             "engine",
             "host",
             "images",
+            "ipc",
             "model",
             "plan",
             "recipe",
@@ -49,6 +55,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ui",
         ],
     ),
+    // Not `host`: no path of the host is made up in the parent.
+    ("coordinator", &["engine", "ipc", "model", "plan", "recipe"]),
     // Readable alone: the code that runs as root in every container.
     ("entrypoint", &["plan"]),
 ];

@@ -1,5 +1,6 @@
 //! What can be typed. The comments are the help.
 
+use super::daemon_args::Daemon;
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
@@ -64,6 +65,8 @@ pub(super) enum Command {
     Logs(Logs),
     /// Manage the images that sessions are made from
     Image(Image),
+    /// Manage the parent: ChromaDB, and the network that sessions started through it share
+    Daemon(Daemon),
 }
 
 /// Words for a program in the container.
@@ -332,6 +335,7 @@ impl Cli {
                 ImageCommand::List(list) | ImageCommand::Prune(list) => list.json,
                 ImageCommand::Build(_) => false,
             },
+            Some(Command::Daemon(daemon)) => daemon.json(),
             _ => false,
         }
     }
@@ -347,6 +351,7 @@ impl Cli {
                 ImageCommand::Build(it) => &it.engine,
                 ImageCommand::List(it) | ImageCommand::Prune(it) => &it.engine,
             },
+            Some(Command::Daemon(it)) => it.engine(),
             None | Some(Command::Claude(_) | Command::Shell(_)) => &self.engine,
         };
         EngineOptions {

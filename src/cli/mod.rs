@@ -2,8 +2,11 @@
 
 mod args;
 mod context;
+mod daemon;
+mod daemon_args;
 mod images;
 mod manage;
+mod parent;
 mod show;
 mod start;
 mod terminal;

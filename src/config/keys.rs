@@ -113,6 +113,13 @@ pub const KEYS: &[Key] = &[
         "The release of Claude Code",
     ),
     row(
+        "parent.port",
+        vars::PARENT_PORT,
+        None,
+        "8000",
+        "The port of this machine at which the parent's ChromaDB answers; the next free one where it is taken",
+    ),
+    row(
         "detach_keys",
         vars::DETACH_KEYS,
         None,

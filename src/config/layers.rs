@@ -142,6 +142,7 @@ impl Layers {
             workdir: self.typed("workdir")?,
             ca_bundle: text("ca_bundle").map(path),
             claude_version: self.claude_version()?,
+            parent_port: self.typed("parent.port")?,
             detach_keys: self.typed("detach_keys")?,
             secrets: secrets.collect(),
         })

@@ -54,6 +54,7 @@ pub fn run(run: &Run) -> Vec<Flag> {
     match spec.stdio {
         Stdio::Terminal => flags.push(Flag::new(Field::Stdio, ["--interactive", "--tty"])),
         Stdio::Pipe => flags.push(Flag::new(Field::Stdio, ["--interactive"])),
+        Stdio::Nothing => {}
     }
     let mut flag = |field, words: [&str; 2]| flags.push(Flag::new(field, words));
     if let Some(keys) = &run.detach_keys {
@@ -62,10 +63,16 @@ pub fn run(run: &Run) -> Vec<Flag> {
         // 28.2 does so even with a terminal). Keys reach the session as bytes, not as signals.
         flags.push(Flag::new(Field::SignalProxy, ["--sig-proxy=false"]));
     }
-    if spec.lifetime == Lifetime::RemoveOnExit {
-        flags.push(Flag::new(Field::Lifetime, ["--rm"]));
+    match spec.lifetime {
+        Lifetime::RemoveOnExit => flags.push(Flag::new(Field::Lifetime, ["--rm"])),
+        Lifetime::Keep => {}
+        Lifetime::Restart => {
+            flags.push(Flag::new(Field::Lifetime, ["--restart", "unless-stopped"]));
+        }
     }
-    flags.push(Flag::new(Field::Init, ["--init"]));
+    if spec.init {
+        flags.push(Flag::new(Field::Init, ["--init"]));
+    }
     let mut flag = |field, words: [&str; 2]| flags.push(Flag::new(field, words));
     flag(Field::Name, ["--name", spec.name.as_str()]);
     for (key, value) in &spec.labels {

@@ -21,6 +21,7 @@ pub struct CreateRequest {
 /// that docker's client always sends are set as it sends them.
 pub fn create_request(spec: &ContainerSpec) -> CreateRequest {
     let terminal = spec.stdio == Stdio::Terminal;
+    let input = spec.stdio != Stdio::Nothing;
     let env = spec
         .env
         .iter()
@@ -41,9 +42,9 @@ pub fn create_request(spec: &ContainerSpec) -> CreateRequest {
             env: Some(env),
             labels: Some(spec.labels.clone().into_iter().collect()),
             tty: Some(terminal),
-            open_stdin: Some(true),
-            stdin_once: Some(spec.attached),
-            attach_stdin: Some(spec.attached),
+            open_stdin: Some(input),
+            stdin_once: Some(spec.attached && input),
+            attach_stdin: Some(spec.attached && input),
             attach_stdout: Some(spec.attached),
             attach_stderr: Some(spec.attached),
             exposed_ports: (!exposed.is_empty()).then_some(exposed),
@@ -81,10 +82,13 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
         dns_options: Some(Vec::new()),
         dns_search: Some(Vec::new()),
         blkio_weight_device: Some(Vec::new()),
-        init: Some(true),
+        init: spec.init.then_some(true),
         auto_remove: Some(spec.lifetime == Lifetime::RemoveOnExit),
         restart_policy: Some(RestartPolicy {
-            name: Some(RestartPolicyNameEnum::NO),
+            name: Some(match spec.lifetime {
+                Lifetime::Restart => RestartPolicyNameEnum::UNLESS_STOPPED,
+                Lifetime::RemoveOnExit | Lifetime::Keep => RestartPolicyNameEnum::NO,
+            }),
             maximum_retry_count: Some(0),
         }),
         ..HostConfig::default()

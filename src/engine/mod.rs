@@ -11,6 +11,8 @@ mod fake_containers;
 pub(crate) mod fake_images;
 mod images;
 mod images_docker;
+mod inside;
+mod parent;
 
 pub use build_events::BuildEvent;
 pub use classify::EngineError;
@@ -18,6 +20,7 @@ pub use containers::{Containers, Listed, Which};
 #[cfg(test)]
 pub use fake_containers::FakeContainers;
 pub use images::{BuildFile, BuildRequest, FillRequest, Filler, Image, Images, Volume};
+pub use parent::{Look, Member, Parents};
 
 use std::path::Path;
 

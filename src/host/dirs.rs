@@ -41,6 +41,14 @@ impl Dirs {
     }
 }
 
+/// The directory, below the one of this user's sockets, of one container; made where it is missing.
+pub fn socket_directory(dirs: &Dirs, env: &super::Env, name: &str) -> io::Result<PathBuf> {
+    let directory = dirs.runtime.join(name);
+    private(&dirs.runtime, env.identity.uid)?;
+    private(&directory, env.identity.uid)?;
+    Ok(directory)
+}
+
 /// Make a directory that only its owner can enter, and refuse one that is somebody else's: below
 /// `/tmp` anybody could have made it first.
 pub(super) fn private(path: &Path, uid: u32) -> io::Result<()> {

@@ -62,6 +62,12 @@ impl Endpoint {
         text.into_owned()
     }
 
+    /// Whether the engine is in a virtual machine: then no socket crosses between a container and
+    /// this machine.
+    pub fn in_virtual_machine(&self) -> bool {
+        Path::new(&self.socket_for_mounts()) != self.socket
+    }
+
     /// Whether this is the default socket of a rootful engine.
     pub fn is_default(&self) -> bool {
         self.socket == Path::new(DEFAULT_SOCKET) || self.socket == Path::new("/run/docker.sock")

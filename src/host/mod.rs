@@ -15,7 +15,7 @@ mod state;
 mod terminal;
 
 pub use clock::now;
-pub use dirs::Dirs;
+pub use dirs::{Dirs, socket_directory};
 pub use docker::{DockerMissing, find_docker};
 pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
 pub use env::Env;

@@ -38,6 +38,8 @@ pub struct ContainerSpec {
     pub attached: bool,
     /// What becomes of it when it ends.
     pub lifetime: Lifetime,
+    /// `--init`: the engine's init is the first process, reaps, and passes signals on.
+    pub init: bool,
 }
 
 /// Every capability is dropped but those that the entrypoint needs before it gives them up too.
@@ -56,6 +58,8 @@ pub enum Stdio {
     Terminal,
     /// Standard input by a pipe (`-i`), bytes unharmed.
     Pipe,
+    /// No standard input.
+    Nothing,
 }
 
 /// What becomes of a container when its command ends.
@@ -65,6 +69,8 @@ pub enum Lifetime {
     RemoveOnExit,
     /// It is kept, so that its end and its log can be looked at, until it is replaced or removed.
     Keep,
+    /// The engine starts it again, whatever ended it, until somebody stops it.
+    Restart,
 }
 
 /// One thing that a container's description decides: the key by which a flag is explained.

@@ -28,6 +28,8 @@ pub mod keys {
     pub const STAGE: &str = "hal9000.stage";
     /// On a runtime volume, the bytes in it: the engine does not count them cheaply.
     pub const SIZE: &str = "hal9000.size";
+    /// The parent whose network namespace a session is in, by name.
+    pub const VIA: &str = "hal9000.via";
     /// What runs inside: `claude` or `shell` can be joined again, `command` is a one-off.
     pub const COMMAND: &str = "hal9000.command";
 }

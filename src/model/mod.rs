@@ -22,7 +22,7 @@ pub use labels::{Labels, keys as label_keys};
 pub use limits::{Cpus, Limits, Memory, Pids};
 pub use mount::{Access, Mount, MountKind, UserVolume};
 pub use name::{ContainerName, Instance};
-pub use network::{Network, Publish};
+pub use network::{Network, Port, Publish};
 pub use origin::{Origin, Setting};
 pub use project::ProjectDir;
 pub use settings::{DetachKeys, DockerMode, Settings, WorkdirMode};

@@ -14,6 +14,11 @@ impl Network {
         Self("bridge".to_owned())
     }
 
+    /// The network namespace of another container.
+    pub fn of_container(name: &super::ContainerName) -> Self {
+        Self(format!("container:{name}"))
+    }
+
     /// The mode as docker writes it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -22,6 +27,43 @@ impl Network {
     /// Whether ports can be published: not where the namespace belongs to somebody else.
     pub fn can_publish(&self) -> bool {
         !(self.0 == "none" || self.0 == "host" || self.0.starts_with("container:"))
+    }
+}
+
+/// A port of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Port(u16);
+
+impl Port {
+    /// The number.
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
+    /// The first port to try and those after it, for when it is taken.
+    pub fn and_next(self, count: u16) -> impl Iterator<Item = u16> {
+        self.0..=self.0.saturating_add(count)
+    }
+}
+
+impl FromStr for Port {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text.parse::<u16>() {
+            Ok(number) if number > 0 => Ok(Self(number)),
+            _ => Err(Invalid::new(
+                "port",
+                text,
+                "is not a port: a number from 1 to 65535",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

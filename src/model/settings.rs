@@ -1,6 +1,6 @@
 //! The settings in force for one start, each with its origin.
 
-use super::{Cpus, Invalid, Memory, Origin, Pids, Setting};
+use super::{Cpus, Invalid, Memory, Origin, Pids, Port, Setting};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -145,6 +145,8 @@ pub struct Settings {
     pub ca_bundle: Option<Setting<PathBuf>>,
     /// The release of Claude Code.
     pub claude_version: Setting<String>,
+    /// The port of the host at which the parent's ChromaDB answers.
+    pub parent_port: Setting<Port>,
     /// Keys that detach.
     pub detach_keys: Setting<DetachKeys>,
     /// Environment variables whose values are read from files in the container, not from argv.

@@ -5,6 +5,7 @@ mod environment;
 mod facts;
 mod mounts;
 mod note;
+pub mod parent;
 pub mod paths;
 mod place;
 pub mod privilege;

@@ -14,5 +14,15 @@ pub const CLAUDE_STATE: &str = "/home/claude/.claude";
 pub const SOCKET: &str = "/var/run/docker.sock";
 /// Secrets, a file each, named as the variable that they become.
 pub const SECRETS: &str = "/run/hal9000/secrets";
+/// In the parent: where its socket is, in a directory of the host's user.
+pub const PARENT_RUN: &str = "/run/hal9000";
+/// In the parent: what ChromaDB keeps.
+pub const CHROMA_DATA: &str = "/var/lib/hal9000/chromadb";
+/// In the parent: what agents remember beside ChromaDB.
+pub const MEMORY_BANK: &str = "/var/lib/hal9000/memory-bank";
+/// In the parent: what the coordinator keeps.
+pub const PARENT_STATE: &str = "/var/lib/hal9000/state";
+/// The coordinator's program in the parent's image.
+pub const COORDINATOR: &str = "/usr/local/bin/hal-9000";
 /// Certificates to trust.
 pub const CA_BUNDLE: &str = "/etc/hal9000/ca.pem";

@@ -105,6 +105,7 @@ impl Planner<'_> {
             } else {
                 Lifetime::RemoveOnExit
             },
+            init: true,
             name,
             working_dir,
             network,
@@ -280,7 +281,9 @@ impl Planner<'_> {
         let flag = |name: &str| Origin::Flag(name.to_owned());
         let terminal = match spec.stdio {
             Stdio::Terminal => "the session has a terminal",
-            Stdio::Pipe => "no terminal here: standard input is handed on byte for byte",
+            Stdio::Pipe | Stdio::Nothing => {
+                "no terminal here: standard input is handed on byte for byte"
+            }
         };
         let found = Origin::Found("standard input and output".to_owned());
         let (name_origin, name_why) = match self.request.name {
@@ -344,7 +347,7 @@ impl Planner<'_> {
 }
 
 /// `hal9000.spec`: a hash of everything that makes the container what it is, but its name.
-fn spec_hash(spec: &ContainerSpec) -> String {
+pub(super) fn spec_hash(spec: &ContainerSpec) -> String {
     use std::fmt::Write as _;
     let run = Run {
         spec: spec.clone(),

@@ -88,7 +88,7 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
 /// A command that may have been meant by a word that is no directory.
 pub(super) fn similar_command(word: &str) -> Option<&'static str> {
     const COMMANDS: &[&str] = &[
-        "claude", "shell", "sessions", "attach", "kill", "logs", "image",
+        "claude", "shell", "sessions", "attach", "kill", "logs", "image", "daemon",
     ];
     let close = |command: &&&str| strsim::damerau_levenshtein(word, command) <= 2;
     COMMANDS

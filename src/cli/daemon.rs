@@ -1,0 +1,259 @@
+//! `hal-9000 daemon …`: the parent, from the command line.
+
+use super::args::Cli;
+use super::daemon_args::{DaemonCommand, DaemonLogs};
+use super::parent::Place;
+use super::{Next, answered, context};
+use crate::daemon::{self, DaemonError, Restarted};
+use crate::engine::Parents as _;
+use crate::host::{self, Env};
+use crate::ipc::Worker;
+use crate::plan::parent::volumes;
+use crate::ui::{DaemonView, Kind, Report, Ui, daemon_text};
+use serde_json::{Value, json};
+
+/// Run one of them.
+pub(super) fn run(command: &DaemonCommand, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let settings = context::settings(cli, env, ui, None)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    context::block_on(async {
+        let place = Place::new(&connection, &settings, env).await?;
+        match command {
+            DaemonCommand::Start(_) => {
+                place.start(env, ui).await?;
+                warn_of_stranded(&place, ui).await?;
+                Ok(Next::Done)
+            }
+            DaemonCommand::Stop(stop) => self::stop(&place, stop.force, env, ui).await,
+            DaemonCommand::Restart(restart) => {
+                if restart.workers {
+                    return revive(&place, ui).await;
+                }
+                self::restart(&place, restart.force, env, ui).await
+            }
+            DaemonCommand::Status(_) => status(&place, env, ui).await,
+            DaemonCommand::Logs(logs) => self::logs(&place, logs, ui).await,
+        }
+    })
+}
+
+async fn stop(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let once = async |force| {
+        place
+            .with(async |parent| Ok(daemon::stop(parent, force).await))
+            .await
+    };
+    let mut stopped = once(force).await?;
+    if let Err(DaemonError::Workers(names)) = &stopped
+        && agrees(names, env, ui)
+    {
+        stopped = once(true).await?;
+    }
+    let stopped = stopped?;
+    if !stopped.was_there {
+        ui.say("the parent does not run");
+        return Ok(Next::Done);
+    }
+    ui.say(&format!(
+        "the parent {} is stopped; its volumes are kept",
+        place.name
+    ));
+    stranded(&stopped.stranded, ui);
+    Ok(Next::Done)
+}
+
+async fn restart(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Next, Report> {
+    place.prepare(env, ui).await?;
+    let once = async |force| {
+        place
+            .with(async |parent| Ok(daemon::restart(parent, force).await))
+            .await
+    };
+    let mut restarted = once(force).await?;
+    if let Err(DaemonError::Workers(names)) = &restarted
+        && agrees(names, env, ui)
+    {
+        restarted = once(true).await?;
+    }
+    match restarted? {
+        Restarted::Services => {
+            ui.say("the services are started again; sessions stayed as they are");
+        }
+        Restarted::Container(started) => {
+            let port = started.port.unwrap_or_default();
+            ui.say(&format!(
+                "the parent is another one now, ready: ChromaDB at http://127.0.0.1:{port}"
+            ));
+        }
+    }
+    warn_of_stranded(place, ui).await?;
+    Ok(Next::Done)
+}
+
+/// Ask on the terminal whether these sessions may lose their network.
+fn agrees(names: &[String], env: &Env, ui: Ui) -> bool {
+    if !(env.terminal && env.stderr_terminal) {
+        return false;
+    }
+    let names = names.join(", ");
+    ui.ask(&format!(
+        "Sessions run in the parent's network and will lose it: {names}. Go on?"
+    ))
+}
+
+fn stranded(names: &[String], ui: Ui) {
+    if !names.is_empty() {
+        let names = names.join(", ");
+        ui.warn(&format!(
+            "sessions without a network now: {names}; `hal-9000 daemon restart --workers` starts \
+             them again, `hal-9000 kill` ends them"
+        ));
+    }
+}
+
+async fn warn_of_stranded(place: &Place<'_>, ui: Ui) -> Result<(), Report> {
+    let (_, workers) = place
+        .with(async |parent| Ok(daemon::status(parent).await?))
+        .await?;
+    let names = workers.into_iter().filter(|worker| worker.stranded);
+    stranded(&names.map(|worker| worker.name).collect::<Vec<_>>(), ui);
+    Ok(())
+}
+
+/// Start sessions again whose network is gone.
+async fn revive(place: &Place<'_>, ui: Ui) -> Result<Next, Report> {
+    let look = place.engine().look(place.name.as_str()).await?;
+    let look = look
+        .filter(crate::engine::Look::running)
+        .ok_or(DaemonError::NotRunning)?;
+    let (members, (_, known)) = place
+        .with(async |parent| {
+            let status = daemon::status(parent).await?;
+            Ok((daemon::workers(parent).await?, status))
+        })
+        .await?;
+    let lost = |worker: &&Worker| worker.stranded;
+    let mut names = Vec::new();
+    for worker in known.iter().filter(lost) {
+        let Some(member) = members.iter().find(|member| member.name == worker.name) else {
+            continue;
+        };
+        let name = place.name.as_str();
+        let revived = daemon::revive(place.engine(), name, &look.id, member).await?;
+        names.push(revived.name);
+    }
+    if names.is_empty() {
+        ui.say("no session is without its network");
+    }
+    answered(ui.answer(&names.join("\n")))
+}
+
+async fn status(place: &Place<'_>, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let (report, workers) = place
+        .with(async |parent| Ok(daemon::status(parent).await?))
+        .await?;
+    let instance = context::instance(env)?;
+    let volumes = volumes(&instance).map(|(what, name, _)| (what, name));
+    let view = DaemonView {
+        name: place.name.as_str(),
+        report: report.as_ref(),
+        workers: &workers,
+        volumes: &volumes,
+        now: host::now(),
+    };
+    if ui.json {
+        return answered(ui.json(&as_json(&view)));
+    }
+    answered(ui.answer(&daemon_text(&view)))
+}
+
+fn as_json(view: &DaemonView<'_>) -> Value {
+    let volumes = view
+        .volumes
+        .iter()
+        .map(|(what, name)| ((*what).to_owned(), json!(name)));
+    let volumes: Value = volumes.collect::<serde_json::Map<_, _>>().into();
+    let Some(report) = view.report else {
+        return json!({
+            "schema": 1, "running": false, "parent": null, "chroma": null,
+            "workers": view.workers, "pool": null, "volumes": volumes,
+        });
+    };
+    let status = report.status.as_ref().ok();
+    json!({
+        "schema": 1,
+        "running": report.look.running(),
+        "parent": {
+            "name": view.name,
+            "id": report.look.id,
+            "state": report.look.state,
+            "image": report.look.image,
+            "outdated": report.outdated,
+            "version": report.version,
+            "started": status.map(|status| status.hello.started),
+            "uptime": status.map(|status| view.now - status.hello.started),
+            "problem": report.status.as_ref().err(),
+        },
+        "chroma": status.map(|status| &status.chroma),
+        "port": report.look.port,
+        "memory": status.and_then(|status| status.memory),
+        "workers": view.workers,
+        "pool": null,
+        "volumes": volumes,
+    })
+}
+
+async fn logs(place: &Place<'_>, logs: &DaemonLogs, ui: Ui) -> Result<Next, Report> {
+    let wanted = logs.service.map(|service| json!(service.as_str()));
+    let mut failed = None;
+    let mut show = |line: &str| {
+        let of_service = |wanted: &Value| {
+            let value: Result<Value, _> = serde_json::from_str(line);
+            value.is_ok_and(|value| value.get("service") == Some(wanted))
+        };
+        if wanted.as_ref().is_none_or(of_service) {
+            failed = ui.answer(line).err();
+        }
+        failed.is_none()
+    };
+    let name = place.name.as_str();
+    if place.engine().look(name).await?.is_none() {
+        return Err(DaemonError::NotRunning.into());
+    }
+    place
+        .engine()
+        .log_lines(name, logs.follow, &mut show)
+        .await?;
+    answered(failed.map_or(Ok(()), Err))
+}
+
+impl From<DaemonError> for Report {
+    fn from(error: DaemonError) -> Self {
+        let report = Self::new(Kind::Failed, error.to_string());
+        match error {
+            DaemonError::Engine(error) => error.into(),
+            DaemonError::NotRunning => report.hint("`hal-9000 daemon start` starts it"),
+            DaemonError::Foreign(_) => report.hint(
+                "another user of this engine has it: a `HAL9000_INSTANCE` of your own keeps you \
+                 apart",
+            ),
+            DaemonError::Died { name, .. } => report.hint(format!("`docker logs {name}` says why")),
+            DaemonError::Chroma { problem } => report
+                .cause(problem)
+                .hint("`hal-9000 daemon logs chroma` shows what it said")
+                .hint("`hal-9000 daemon restart` tries again"),
+            DaemonError::Stale { .. } => report
+                .hint("`hal-9000 daemon stop` and `hal-9000 daemon start` make it this version's"),
+            DaemonError::Late(_) => report.hint("`hal-9000 daemon logs` shows how far it came"),
+            DaemonError::NoPort { .. } => {
+                report.hint("`parent.port` in your configuration chooses another one")
+            }
+            DaemonError::Workers(_) => {
+                report.hint("end them first (`hal-9000 kill`), or let them lose it: `--force`")
+            }
+            DaemonError::Refused(_) | DaemonError::Call(_) => {
+                report.hint("`hal-9000 daemon logs coordinator` shows what it said")
+            }
+        }
+    }
+}
