@@ -21,6 +21,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let request = request(cli, env)?;
     let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
     let wanted = images::of_session(&settings, &project.names, env)?;
+    let owner = context::owner(env)?;
     let program = host::find_docker(env)?;
     let connection = context::connect(&cli.engine(), env)?;
     let dry = cli.session.print.is_some() || cli.session.explain;
@@ -34,7 +35,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         project,
         program,
         connection,
-        owner: context::owner(env)?,
+        owner,
     };
     context::block_on(async {
         let facts = starter.facts(&wanted).await?;
