@@ -66,6 +66,8 @@ impl Planner<'_> {
         );
         let why = "Claude is in a read-only volume: hal-9000 updates it";
         add("DISABLE_AUTOUPDATER", "1", &built_in, why);
+        // It would call itself broken at every start, for want of a ~/.local/bin/claude.
+        add("DISABLE_INSTALLATION_CHECKS", "1", &built_in, why);
         let own = |name: &str| Origin::Variable(name.to_owned());
         if let Some(term) = here("TERM") {
             add("TERM", term, &own("TERM"), "the terminal it is shown on");

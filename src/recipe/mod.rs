@@ -92,11 +92,16 @@ pub struct Recipe {
     pub parents: Vec<Recipe>,
     /// The architecture that it can only be built for, where it contains prebuilt programs.
     pub arch: Option<Arch>,
+    /// The same image, made in the way that others make it: its inputs are what counts.
+    pub same_as: Option<Box<Recipe>>,
 }
 
 impl Recipe {
     /// Hash of everything that makes the image what it is, as 64 hexadecimal digits.
     pub fn inputs(&self) -> String {
+        if let Some(same) = &self.same_as {
+            return same.inputs();
+        }
         let mut hash = Sha256::new();
         // Each part with its length: no two different recipes give the same sequence of bytes.
         let mut add = |part: &[u8]| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -122,9 +122,17 @@ impl Docker {
 
     /// Where a server has to listen so that containers on the bridge reach it; any free port.
     pub(crate) fn bridge(&self) -> SocketAddr {
-        let format = "--format={{(index .IPAM.Config 0).Gateway}}";
-        let gateway = self.ok(&["network", "inspect", "bridge", format]);
-        SocketAddr::new(gateway.parse().expect("the bridge has a gateway"), 0)
+        let format = "--format={{with index .IPAM.Config 0}}{{.Gateway}} {{.Subnet}}{{end}}";
+        let told = self.ok(&["network", "inspect", "bridge", format]);
+        let (gateway, subnet) = told.split_once(' ').unwrap_or(("", &told));
+        // An engine that was started on a bridge of its own making does not tell its gateway, which
+        // is the first address (measured with 20.10).
+        let gateway = gateway.parse().unwrap_or_else(|_| {
+            let network = subnet.split('/').next().unwrap_or_default();
+            let first: Ipv4Addr = network.parse().expect("the bridge has a subnet");
+            Ipv4Addr::from_bits(first.to_bits() + 1).into()
+        });
+        SocketAddr::new(gateway, 0)
     }
 }
 
