@@ -4,6 +4,7 @@ mod args;
 mod context;
 mod images;
 mod manage;
+mod show;
 mod start;
 mod terminal;
 mod words;

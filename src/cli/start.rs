@@ -1,13 +1,13 @@
 //! Starting a session, or joining the one that runs: from the words of the command line to the
 //! docker client that takes over.
 
-use super::args::{Cli, Command, PrintForm, PullWhen};
+use super::args::{Cli, Command, PullWhen};
 use super::terminal::Lending;
-use super::{Next, answered, context, images, words};
+use super::{Next, answered, context, images, show, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{ContainerName, DetachKeys, Invalid, Settings, UserVolume};
+use crate::model::{ContainerName, DetachKeys, DockerMode, Invalid, Settings, UserVolume};
 use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, What};
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
@@ -124,37 +124,17 @@ impl Starter<'_> {
     /// `--print`, `--explain`.
     fn show(&self, facts: &Facts, existing: &[Existing]) -> Result<Next, Report> {
         let (decision, notes) = self.decide(existing, |_| false)?;
+        let form = self.cli.session.print;
         let program = self.program.to_string_lossy();
-        let name = match decision {
-            Decision::Start { name, .. } => name,
-            Decision::Join(name) => {
-                let words = self.attach_words(&name);
-                return answered(self.ui.answer(&dockercli::one_line(&program, &words)));
+        match decision {
+            Decision::Start { name, .. } => {
+                let plan = self.plan(facts, name)?;
+                self.say(&notes, &plan);
+                show::start(self.ui, form, &program, &plan)
             }
+            Decision::Join(name) => show::join(self.ui, form, &program, self.attach_words(&name)),
             Decision::NameTaken(_) => unreachable!("refused before"),
-        };
-        let plan = self.plan(facts, name)?;
-        self.say(&notes, &plan);
-        let flags = dockercli::run(&plan.run);
-        let argv: Vec<String> = flags.iter().flat_map(|flag| flag.words.clone()).collect();
-        let text = match self.cli.session.print {
-            None => ui::explain(&plan.run, &plan.reasons),
-            Some(PrintForm::Shell) => dockercli::shell_lines(&program, &flags),
-            Some(PrintForm::Argv) => {
-                let words = [program.to_string()].into_iter().chain(argv);
-                words.collect::<Vec<_>>().join("\n")
-            }
-            Some(PrintForm::Json) => {
-                let request = dockercli::create_request(&plan.run.spec);
-                let words: Vec<String> = [program.to_string()].into_iter().chain(argv).collect();
-                let json = serde_json::json!({
-                    "argv": words,
-                    "create": { "name": request.name, "body": request.body },
-                });
-                return answered(self.ui.json(&json));
-            }
-        };
-        answered(self.ui.answer(&text))
+        }
     }
 
     /// Decide, with the name reserved until the docker client has made the container.
@@ -204,12 +184,16 @@ impl Starter<'_> {
     ) -> Result<Next, Report> {
         let plan = self.plan(facts, name)?;
         self.say(notes, &plan);
+        let dirs = Dirs::of(self.env);
+        let docker = self.settings.docker.value;
+        if docker == DockerMode::Host && host::say_once("docker-is-root", &dirs, self.env) {
+            self.ui.warn(ui::DOCKER_IS_ROOT);
+        }
         let flags = dockercli::run(&plan.run);
         let spec = &plan.run.spec;
         if let Some(keys) = &plan.run.detach_keys {
-            let docker = self.settings.docker.value;
             self.ui
-                .say(&ui::start_line(spec.name.as_str(), false, keys, docker));
+                .say(&ui::start_line(spec.name.as_str(), false, keys));
         }
         let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
         if !spec.attached {
@@ -258,9 +242,8 @@ impl Starter<'_> {
             self.ui.say(&format!("{name} runs already"));
             return answered(self.ui.answer(name));
         }
-        let docker = self.settings.docker.value;
         self.ui
-            .say(&ui::start_line(name, true, &self.detach_keys(), docker));
+            .say(&ui::start_line(name, true, &self.detach_keys()));
         Ok(self.lending(name, self.attach_words(name), None))
     }
 

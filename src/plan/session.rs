@@ -219,7 +219,13 @@ impl Planner<'_> {
         let why = "no program in the session can gain privileges";
         self.reasons.add(Field::Security, &Origin::BuiltIn, why);
         Hardening {
-            capabilities: vec!["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"],
+            capabilities: vec![
+                "CAP_CHOWN",
+                "CAP_KILL",
+                "CAP_SETGID",
+                "CAP_SETPCAP",
+                "CAP_SETUID",
+            ],
             security_options: vec!["no-new-privileges"],
         }
     }
@@ -277,13 +283,18 @@ impl Planner<'_> {
             Stdio::Pipe => "no terminal here: standard input is handed on byte for byte",
         };
         let found = Origin::Found("standard input and output".to_owned());
-        let name_origin = if self.request.name.is_some() {
-            flag("--name")
-        } else {
-            built_in.clone()
+        let (name_origin, name_why) = match self.request.name {
+            Some(_) => (flag("--name"), "as asked"),
+            None => (
+                built_in.clone(),
+                "the project's name and a hash of its path",
+            ),
         };
         let keys = &self.settings.detach_keys.origin;
-        let engine = Origin::Found("how the engine was selected".to_owned());
+        let engine = match self.facts.client.first() {
+            Some(option) => flag(option),
+            None => Origin::Found("the engine that docker itself would use".to_owned()),
+        };
         let image = self.facts.image.origin.clone();
         let rows: [(Field, &Origin, &str); 11] = [
             (
@@ -318,11 +329,7 @@ impl Planner<'_> {
                 &built_in,
                 "reaps processes and passes signals on",
             ),
-            (
-                Field::Name,
-                &name_origin,
-                "the project's name and a hash of its path",
-            ),
+            (Field::Name, &name_origin, name_why),
             (
                 Field::Entrypoint,
                 &built_in,

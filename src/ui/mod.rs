@@ -10,7 +10,7 @@ mod report;
 mod table;
 
 pub use explain::explain;
-pub use notes::{left_line, note, start_line};
+pub use notes::{DOCKER_IS_ROOT, left_line, note, start_line};
 pub use progress::Progress;
 pub use report::{Face, Kind, Report};
 pub use table::{age, table};
@@ -38,11 +38,11 @@ pub struct Ui {
 
 /// Undoes what Claude or a shell may have switched on: mouse reports, focus and theme reports,
 /// bracketed paste, the kitty protocol and modified keys, application keys, colours; shows the
-/// cursor, and leaves the alternate screen. Leaving that one puts the cursor where it was saved
+/// cursor, leaves the alternate screen, and clears what is below. Leaving that one puts the cursor where it was saved
 /// last, so it is saved first: on the main screen that makes it stay.
 const RESET: &str = concat!(
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2031l\x1b[?2004l",
-    "\x1b[<u\x1b[>4;0m\x1b[?1l\x1b>\x1b[0m\x1b[?25h\x1b7\x1b[?1049l\r\n",
+    "\x1b[<u\x1b[>4;0m\x1b[?1l\x1b>\x1b[0m\x1b[?25h\x1b7\x1b[?1049l\r\n\x1b[J",
 );
 
 impl Ui {

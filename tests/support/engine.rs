@@ -197,6 +197,15 @@ impl Instance {
         assert!(left.is_empty(), "left behind: {left:?}");
     }
 
+    /// The same, but for the volumes that keep Claude's state from session to session.
+    pub(crate) fn assert_nothing_left_but_volumes(&self) {
+        let left = self.left();
+        assert!(
+            left.iter().all(|it| it.starts_with("volume ")),
+            "left behind: {left:?}"
+        );
+    }
+
     /// Remove everything of this instance.
     pub(crate) fn remove_all(&self) {
         for (kind, name) in self.list() {
