@@ -5,10 +5,11 @@ use super::{Facts, Note, Reasons, Request, detach_keys, paths, place};
 use crate::dockercli::{self, Run};
 use crate::model::{
     ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
-    Network, Origin, Settings, Stdio, WorkdirMode, label_keys, user_hash,
+    Mount, Network, Origin, Settings, Stdio, UserVolume, WorkdirMode, label_keys, user_hash,
 };
 use crate::vars;
 use sha2::{Digest, Sha256};
+use std::path::Path;
 
 /// The user's name in every session.
 const USER: &str = "claude";
@@ -109,8 +110,13 @@ impl Planner<'_> {
             working_dir,
             network,
         };
-        let taken = |target: &str| spec.mounts.iter().any(|mount| mount.target == target);
-        if let Some(volume) = spec.volumes.iter().find(|volume| taken(&volume.target)) {
+        // As the engine reads them: `/workspace/` and `//workspace` are `/workspace`.
+        let taken = |target: &Path| {
+            let mine = |mount: &Mount| Path::new(&mount.target) == target;
+            spec.mounts.iter().any(mine) || target.starts_with(paths::RUNTIME)
+        };
+        let target = |volume: &UserVolume| taken(Path::new(&volume.target));
+        if let Some(volume) = spec.volumes.iter().find(|volume| target(volume)) {
             return Err(PlanError::TargetTaken(volume.target.clone()));
         }
         let hash = spec_hash(&spec);

@@ -131,6 +131,9 @@ impl From<ProjectError> for Report {
         match error {
             ProjectError::NoCurrent(_) => report.hint("change to a directory that exists"),
             ProjectError::Missing(path) => match path.to_str().and_then(hints::similar_command) {
+                Some(flag) if flag.starts_with('-') => {
+                    report.hint(format!("did you mean `{flag}`?"))
+                }
                 Some(command) => report.hint(format!("did you mean the command `{command}`?")),
                 None => report.hint("name an existing directory, or run in the project itself"),
             },

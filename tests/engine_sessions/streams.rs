@@ -23,7 +23,7 @@ fn the_commands_status_is_ours() {
         (vec!["sh", "-c", "kill -KILL $$"], 137),
         (vec!["sh", "-c", "kill -TERM $$"], 143),
     ] {
-        let done = bench.run(&[&["shell"], words.as_slice()].concat());
+        let done = bench.run(&[&["--quiet", "shell"], words.as_slice()].concat());
         assert_eq!(done.code(), Some(status), "{words:?}: {done:#?}");
         assert_eq!(done.stdout, "");
         assert_eq!(bench.containers(), Vec::<String>::new(), "{words:?}");
@@ -98,7 +98,7 @@ fn through(mut command: Command, bytes: Vec<u8>) -> (Vec<u8>, Option<i32>) {
 fn errors_keep_their_own_stream() {
     let bench = bench!("errors_keep_their_own_stream");
     let done = bench
-        .run(&["shell", "sh", "-c", "echo out; echo err >&2"])
+        .run(&["-q", "shell", "sh", "-c", "echo out; echo err >&2"])
         .expect_code(0);
     assert_eq!(
         (done.stdout.as_str(), done.stderr.as_str()),
