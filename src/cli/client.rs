@@ -79,7 +79,9 @@ async fn after(connect: &Connect) -> Result<After, Report> {
         return Ok(After::Left);
     }
     match connect.engine.stop(&connect.name, PATIENCE).await {
-        Ok(()) | Err(EngineError::NotFound(_)) => Ok(After::Ended),
-        Err(error) => Err(error.into()),
+        Ok(()) | Err(EngineError::NotFound(_)) => {}
+        Err(error) => return Err(error.into()),
     }
+    connect.engine.remove(&connect.name, true).await?;
+    Ok(After::Ended)
 }
