@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -122,10 +122,25 @@ impl Docker {
 
     /// Where a server has to listen so that containers on the bridge reach it; any free port.
     pub(crate) fn bridge(&self) -> SocketAddr {
-        let format = "--format={{(index .IPAM.Config 0).Gateway}}";
-        let gateway = self.ok(&["network", "inspect", "bridge", format]);
-        SocketAddr::new(gateway.parse().expect("the bridge has a gateway"), 0)
+        let config =
+            "--format={{with index .IPAM.Config 0}}{{or .Gateway \"\"}} {{.Subnet}}{{end}}";
+        let said = self.ok(&["network", "inspect", "bridge", config]);
+        let mut words = said.split_whitespace();
+        let first = words.next().expect("the bridge has a network");
+        let address = match first.parse() {
+            Ok(gateway) => gateway,
+            // An engine that made the bridge itself, at its first start, does not tell the gateway
+            // (20.10): it is the network's first address.
+            Err(_) => first_address(first).expect("the bridge has a subnet"),
+        };
+        SocketAddr::new(address.into(), 0)
     }
+}
+
+fn first_address(subnet: &str) -> Option<Ipv4Addr> {
+    let (base, _) = subnet.split_once('/')?;
+    let base: Ipv4Addr = base.parse().ok()?;
+    Some(Ipv4Addr::from_bits(base.to_bits() + 1))
 }
 
 /// A name of its own for one test on the shared engine, and the guard over all that bears it.
