@@ -72,9 +72,19 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
             found.name
         )));
     }
+    if !env.terminal && context::block_on(has_terminal(engine, &found))? {
+        let message = format!(
+            "the session `{}` has a terminal, and here is none",
+            found.name
+        );
+        return Err(Report::new(Kind::Failed, message).hint(format!(
+            "join it on a terminal; `hal-9000 logs {}` shows what it wrote",
+            found.name
+        )));
+    }
     let term = env.get("TERM").unwrap_or_default();
     let keys = plan::detach_keys(&settings, &found.command, term);
-    ui.say(&start_line(&found.name, true, &keys, settings.docker.value));
+    ui.say(&start_line(&found.name, true, &keys));
     let arguments = dockercli::attach(&connection.client_options, &keys, &found.name);
     if !env.terminal {
         return Ok(Next::Exec {
@@ -90,6 +100,13 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         name: found.name,
         engine: connection.engine,
     }))
+}
+
+/// Whether a session's command has a terminal.
+async fn has_terminal(engine: &Docker, session: &Session) -> Result<bool, Report> {
+    let found = engine.inspect(&session.id).await?;
+    let config = found.and_then(|found| found.config);
+    Ok(config.and_then(|config| config.tty) == Some(true))
 }
 
 /// The only running session of this directory.
@@ -114,13 +131,16 @@ fn kill(kill: &Kill, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let connection = context::connect(&cli.engine(), env)?;
     let engine = &connection.engine;
     let (ended, errors) = context::block_on(async {
-        let mut targets = Vec::new();
+        let mut targets: Vec<Session> = Vec::new();
         if kill.all {
             targets = session::list(engine, &owner).await?;
         }
         // All names are looked up before anything is ended.
         for name in &kill.name {
-            targets.push(session::find(engine, &owner, name).await?);
+            let found = session::find(engine, &owner, name).await?;
+            if !targets.iter().any(|target| target.id == found.id) {
+                targets.push(found);
+            }
         }
         Ok(session::end(engine, &targets).await)
     })?;

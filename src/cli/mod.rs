@@ -4,6 +4,7 @@ mod args;
 mod context;
 mod images;
 mod manage;
+mod show;
 mod start;
 mod terminal;
 mod words;
@@ -43,16 +44,13 @@ pub fn run(env: &Env) -> ExitCode {
     let matches = match command().try_get_matches_from(&typed) {
         Ok(matches) => matches,
         Err(error) => {
-            // clap's own words: help and version on standard output, errors on standard error.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return said_by_clap(&error);
         }
     };
     let mut cli = match args::Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(2);
+            return said_by_clap(&error);
         }
     };
     words::restore_separator(&mut cli, &typed);
@@ -87,6 +85,19 @@ pub fn run(env: &Env) -> ExitCode {
             ExitCode::from(report.exit(face).code())
         }
     }
+}
+
+/// clap's own words: help and version on standard output, where somebody waits for them; errors on
+/// standard error, as far as there is one.
+fn said_by_clap(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    if !error.use_stderr()
+        && let Err(report) = answered(printed)
+    {
+        Ui::plain().report(&report);
+        return ExitCode::from(report.exit(Face::Management).code());
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn ui(cli: &args::Cli, env: &Env) -> Ui {

@@ -1,13 +1,15 @@
 //! Starting a session, or joining the one that runs: from the words of the command line to the
 //! docker client that takes over.
 
-use super::args::{Cli, Command, PrintForm, PullWhen};
+use super::args::{Cli, Command, PullWhen};
 use super::terminal::Lending;
-use super::{Next, answered, context, images, words};
+use super::{Next, answered, context, images, show, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{ContainerName, DetachKeys, Invalid, Settings, UserVolume};
+use crate::model::{
+    ContainerName, ContainerSpec, DetachKeys, DockerMode, Invalid, Settings, UserVolume,
+};
 use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, What};
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
@@ -21,6 +23,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let request = request(cli, env)?;
     let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
     let wanted = images::of_session(&settings, &project.names, env)?;
+    let owner = context::owner(env)?;
     let program = host::find_docker(env)?;
     let connection = context::connect(&cli.engine(), env)?;
     let dry = cli.session.print.is_some() || cli.session.explain;
@@ -34,7 +37,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         project,
         program,
         connection,
-        owner: context::owner(env)?,
+        owner,
     };
     context::block_on(async {
         let facts = starter.facts(&wanted).await?;
@@ -124,37 +127,17 @@ impl Starter<'_> {
     /// `--print`, `--explain`.
     fn show(&self, facts: &Facts, existing: &[Existing]) -> Result<Next, Report> {
         let (decision, notes) = self.decide(existing, |_| false)?;
+        let form = self.cli.session.print;
         let program = self.program.to_string_lossy();
-        let name = match decision {
-            Decision::Start { name, .. } => name,
-            Decision::Join(name) => {
-                let words = self.attach_words(&name);
-                return answered(self.ui.answer(&dockercli::one_line(&program, &words)));
+        match decision {
+            Decision::Start { name, .. } => {
+                let plan = self.plan(facts, name)?;
+                self.say(&notes, &plan);
+                show::start(self.ui, form, &program, &plan)
             }
+            Decision::Join(name) => show::join(self.ui, form, &program, self.attach_words(&name)),
             Decision::NameTaken(_) => unreachable!("refused before"),
-        };
-        let plan = self.plan(facts, name)?;
-        self.say(&notes, &plan);
-        let flags = dockercli::run(&plan.run);
-        let argv: Vec<String> = flags.iter().flat_map(|flag| flag.words.clone()).collect();
-        let text = match self.cli.session.print {
-            None => ui::explain(&plan.run, &plan.reasons),
-            Some(PrintForm::Shell) => dockercli::shell_lines(&program, &flags),
-            Some(PrintForm::Argv) => {
-                let words = [program.to_string()].into_iter().chain(argv);
-                words.collect::<Vec<_>>().join("\n")
-            }
-            Some(PrintForm::Json) => {
-                let request = dockercli::create_request(&plan.run.spec);
-                let words: Vec<String> = [program.to_string()].into_iter().chain(argv).collect();
-                let json = serde_json::json!({
-                    "argv": words,
-                    "create": { "name": request.name, "body": request.body },
-                });
-                return answered(self.ui.json(&json));
-            }
-        };
-        answered(self.ui.answer(&text))
+        }
     }
 
     /// Decide, with the name reserved until the docker client has made the container.
@@ -191,11 +174,11 @@ impl Starter<'_> {
             if replace {
                 self.engine().remove(name.as_str(), false).await?;
             }
-            return self.start(facts, name, reservation, &notes);
+            return self.start(facts, name, reservation, &notes).await;
         }
     }
 
-    fn start(
+    async fn start(
         &self,
         facts: &Facts,
         name: ContainerName,
@@ -204,16 +187,20 @@ impl Starter<'_> {
     ) -> Result<Next, Report> {
         let plan = self.plan(facts, name)?;
         self.say(notes, &plan);
+        let dirs = Dirs::of(self.env);
+        let docker = self.settings.docker.value;
+        if docker == DockerMode::Host && host::say_once("docker-is-root", &dirs, self.env) {
+            self.ui.warn(ui::DOCKER_IS_ROOT);
+        }
         let flags = dockercli::run(&plan.run);
         let spec = &plan.run.spec;
         if let Some(keys) = &plan.run.detach_keys {
-            let docker = self.settings.docker.value;
             self.ui
-                .say(&ui::start_line(spec.name.as_str(), false, keys, docker));
+                .say(&ui::start_line(spec.name.as_str(), false, keys));
         }
         let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
         if !spec.attached {
-            return self.start_detached(spec.name.as_str(), &arguments);
+            return self.start_detached(spec, &arguments).await;
         }
         if plan.run.detach_keys.is_some() {
             return Ok(self.lending(spec.name.as_str(), arguments, reservation));
@@ -241,13 +228,19 @@ impl Starter<'_> {
     }
 
     /// In the background: docker's own answer is an id, ours is the name.
-    fn start_detached(&self, name: &str, arguments: &[String]) -> Result<Next, Report> {
+    async fn start_detached(
+        &self,
+        spec: &ContainerSpec,
+        arguments: &[String],
+    ) -> Result<Next, Report> {
+        let name = spec.name.as_str();
         let failed = |why: String| {
             Report::new(Kind::Failed, format!("cannot start the session `{name}`")).cause(why)
         };
         let status = host::run(&self.program, arguments, self.ui.verbose)
             .map_err(|error| failed(format!("{}: {error}", self.program.display())))?;
         if !status.success() {
+            session::discard_unstarted(self.engine(), spec).await?;
             return Err(failed("docker's words are above".to_owned()));
         }
         answered(self.ui.answer(name))
@@ -258,9 +251,8 @@ impl Starter<'_> {
             self.ui.say(&format!("{name} runs already"));
             return answered(self.ui.answer(name));
         }
-        let docker = self.settings.docker.value;
         self.ui
-            .say(&ui::start_line(name, true, &self.detach_keys(), docker));
+            .say(&ui::start_line(name, true, &self.detach_keys()));
         Ok(self.lending(name, self.attach_words(name), None))
     }
 
@@ -322,7 +314,11 @@ fn absolute(volume: UserVolume, env: &Env) -> Result<UserVolume, Report> {
     if !volume.is_path() {
         return Ok(volume);
     }
-    let typed = match (volume.source.strip_prefix("~/"), env.home()) {
+    let home_relative = match volume.source.as_str() {
+        "~" => Some(""),
+        source => source.strip_prefix("~/"),
+    };
+    let typed = match (home_relative, env.home()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(&volume.source),
     };

@@ -2,8 +2,9 @@
 
 use crate::model::{Access, ContainerSpec, Lifetime, MountKind, Stdio};
 use bollard::models::{
-    ContainerCreateBody, HostConfig, Mount, MountType, MountVolumeOptions, NetworkingConfig,
-    PortBinding, RestartPolicy, RestartPolicyNameEnum,
+    ContainerCreateBody, HostConfig, Mount, MountType, MountVolumeOptions,
+    MountVolumeOptionsDriverConfig, NetworkingConfig, PortBinding, RestartPolicy,
+    RestartPolicyNameEnum,
 };
 use std::collections::HashMap;
 
@@ -57,6 +58,11 @@ pub fn create_request(spec: &ContainerSpec) -> CreateRequest {
 
 fn host_config(spec: &ContainerSpec) -> HostConfig {
     let strings = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let binds: Vec<String> = spec
+        .volumes
+        .iter()
+        .map(crate::model::UserVolume::text)
+        .collect();
     HostConfig {
         memory: spec
             .limits
@@ -69,12 +75,12 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
         network_mode: Some(spec.network.as_str().to_owned()),
         port_bindings: Some(port_bindings(spec)),
         mounts: Some(spec.mounts.iter().map(mount).collect()),
-        binds: Some(
-            spec.volumes
-                .iter()
-                .map(crate::model::UserVolume::text)
-                .collect(),
-        ),
+        binds: (!binds.is_empty()).then_some(binds),
+        devices: Some(Vec::new()),
+        dns: Some(Vec::new()),
+        dns_options: Some(Vec::new()),
+        dns_search: Some(Vec::new()),
+        blkio_weight_device: Some(Vec::new()),
         init: Some(true),
         auto_remove: Some(spec.lifetime == Lifetime::RemoveOnExit),
         restart_policy: Some(RestartPolicy {
@@ -116,6 +122,7 @@ fn mount(mount: &crate::model::Mount) -> Mount {
         read_only: (mount.access == Access::ReadOnly).then_some(true),
         volume_options: volume.then(|| MountVolumeOptions {
             no_copy: Some(true),
+            driver_config: Some(MountVolumeOptionsDriverConfig::default()),
             ..MountVolumeOptions::default()
         }),
         ..Mount::default()

@@ -6,4 +6,4 @@ mod quote;
 
 pub use argv::{Flag, Run, attach, run};
 pub use body::{CreateRequest, create_request};
-pub use quote::{one_line, shell_lines};
+pub use quote::shell_lines;

@@ -2,12 +2,6 @@
 
 use super::Flag;
 
-/// The words on one line.
-pub fn one_line(program: &str, words: &[String]) -> String {
-    let program = [program.to_owned()];
-    shell_words::join(program.iter().chain(words))
-}
-
 /// `docker run` with one group of words a line, joined by backslashes: it can be read, and pasted.
 pub fn shell_lines(program: &str, flags: &[Flag]) -> String {
     let mut lines = Vec::new();

@@ -4,8 +4,8 @@ use super::{Docker, EngineError};
 use crate::dockercli::CreateRequest;
 use crate::model::Labels;
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder,
-    RemoveContainerOptionsBuilder, StopContainerOptionsBuilder,
+    CreateContainerOptionsBuilder, InspectContainerOptions, KillContainerOptionsBuilder,
+    ListContainersOptionsBuilder, RemoveContainerOptionsBuilder, StopContainerOptionsBuilder,
 };
 use std::collections::HashMap;
 
@@ -51,6 +51,9 @@ pub trait Containers {
 
     /// End a container: SIGTERM, and SIGKILL after `seconds`.
     async fn stop(&self, name: &str, seconds: i32) -> Result<(), EngineError>;
+
+    /// Tell a container's command that its terminal is gone: SIGHUP.
+    async fn hang_up(&self, name: &str) -> Result<(), EngineError>;
 
     /// Remove a container that has ended; with `force` a running one too.
     async fn remove(&self, name: &str, force: bool) -> Result<(), EngineError>;
@@ -102,6 +105,12 @@ impl Containers for Docker {
             | Ok(()) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn hang_up(&self, name: &str) -> Result<(), EngineError> {
+        let options = KillContainerOptionsBuilder::new().signal("SIGHUP").build();
+        self.client.kill_container(name, Some(options)).await?;
+        Ok(())
     }
 
     async fn remove(&self, name: &str, force: bool) -> Result<(), EngineError> {

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 pub struct FakeContainers {
     /// The containers.
     pub containers: RefCell<Vec<Listed>>,
-    /// `stop NAME`, `remove NAME`, in order.
+    /// `hang up NAME`, `stop NAME`, `remove NAME`, in order.
     pub done: RefCell<Vec<String>>,
 }
 
@@ -50,6 +50,11 @@ impl Containers for FakeContainers {
         {
             container.running = false;
         }
+        Ok(())
+    }
+
+    async fn hang_up(&self, name: &str) -> Result<(), EngineError> {
+        self.done.borrow_mut().push(format!("hang up {name}"));
         Ok(())
     }
 

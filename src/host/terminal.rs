@@ -17,6 +17,12 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
+/// Sent to this process alone: passed on to the client.
+const FROM_OUTSIDE: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
+
+/// Sent to the whole group, the client included: not for this process.
+const FROM_THE_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
+
 /// Run `program` on this process's terminal until it ends; `meanwhile` runs once it has started.
 pub fn lend_terminal(
     program: &Path,
@@ -25,30 +31,21 @@ pub fn lend_terminal(
 ) -> io::Result<u8> {
     let before = tcgetattr(io::stdin()).ok();
     // Blocked before the child exists, so that none is lost; std gives the child an empty mask.
-    let signals = [
-        Signal::SIGINT,
-        Signal::SIGQUIT,
-        Signal::SIGTERM,
-        Signal::SIGHUP,
-        Signal::SIGCHLD,
-    ];
-    let signals: SigSet = signals.into_iter().collect();
+    let signals: SigSet = FROM_OUTSIDE.into_iter().chain(FROM_THE_KEYBOARD).collect();
     signals.thread_block()?;
     let mut child = Command::new(program).args(arguments).spawn()?;
-    meanwhile();
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        match signals.wait()? {
-            // From the keyboard they reach the client by themselves: it is in the same group.
-            Signal::SIGCHLD | Signal::SIGINT | Signal::SIGQUIT => {}
-            signal => {
-                let _ = kill(Pid::from_raw(child.id().cast_signed()), signal);
+    let client = Pid::from_raw(child.id().cast_signed());
+    // A thread of its own, since the wait for the child must not depend on SIGCHLD: a thread that
+    // has it unblocked would take it away.
+    std::thread::spawn(move || {
+        while let Ok(signal) = signals.wait() {
+            if FROM_OUTSIDE.contains(&signal) {
+                let _ = kill(client, signal);
             }
         }
-    };
-    signals.thread_unblock()?;
+    });
+    meanwhile();
+    let status = child.wait()?;
     restore(before.as_ref());
     Ok(code(status))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 pub mod keys {
     /// `true` on every session's container.
     pub const SESSION: &str = "hal9000.session";
-    /// What the container is: `session`, `runtime`.
+    /// What the object is for: `session`, `runtime`, `worker`, `profile`, …
     pub const ROLE: &str = "hal9000.role";
     /// The project's path on the host.
     pub const PROJECT: &str = "hal9000.project";
@@ -20,6 +20,14 @@ pub mod keys {
     pub const INSTANCE: &str = "hal9000.instance";
     /// The version of this label schema.
     pub const SCHEMA: &str = "hal9000.schema";
+    /// The version of hal-9000 that made an image.
+    pub const VERSION: &str = "hal9000.version";
+    /// Hash of everything that went into an image: the same inputs are never built again.
+    pub const INPUTS: &str = "hal9000.inputs";
+    /// On the intermediate images of a build, the repository that it is for.
+    pub const STAGE: &str = "hal9000.stage";
+    /// On a runtime volume, the bytes in it: the engine does not count them cheaply.
+    pub const SIZE: &str = "hal9000.size";
     /// What runs inside: `claude` or `shell` can be joined again, `command` is a one-off.
     pub const COMMAND: &str = "hal9000.command";
 }

@@ -66,16 +66,18 @@ impl Planner<'_> {
         );
         let why = "Claude is in a read-only volume: hal-9000 updates it";
         add("DISABLE_AUTOUPDATER", "1", &built_in, why);
-        let term = here("TERM").map_or("xterm-256color", String::as_str);
-        add(
-            "TERM",
-            term,
-            &Origin::Variable("TERM".to_owned()),
-            "the terminal it is shown on",
-        );
+        // It would call itself broken at every start, for want of a ~/.local/bin/claude.
+        add("DISABLE_INSTALLATION_CHECKS", "1", &built_in, why);
+        let own = |name: &str| Origin::Variable(name.to_owned());
+        if let Some(term) = here("TERM") {
+            add("TERM", term, &own("TERM"), "the terminal it is shown on");
+        } else {
+            let why = "the most usual terminal: none is named here";
+            add("TERM", "xterm-256color", &built_in, why);
+        }
         if let Some(color) = here("COLORTERM") {
-            let origin = Origin::Variable("COLORTERM".to_owned());
-            add("COLORTERM", color, &origin, "the colours of that terminal");
+            let why = "the colours of that terminal";
+            add("COLORTERM", color, &own("COLORTERM"), why);
         }
         add(
             "LANG",
@@ -84,7 +86,10 @@ impl Planner<'_> {
             "the one UTF-8 locale that every image has",
         );
         if let Some(zone) = &caller.timezone {
-            let origin = Origin::Found("the host's time zone".to_owned());
+            let origin = match here("TZ") {
+                Some(_) => own("TZ"),
+                None => Origin::Found("the host's time zone".to_owned()),
+            };
             add("TZ", zone, &origin, "times are the user's");
         }
         if let Some(bundle) = &self.settings.ca_bundle {

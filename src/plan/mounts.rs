@@ -7,7 +7,13 @@ use crate::model::{DockerMode, Field, Mount, Origin, user_hash};
 impl Planner<'_> {
     pub(super) fn mounts(&mut self, working_dir: &str) -> Vec<Mount> {
         let project = self.facts.project.as_str();
-        let found = Origin::Found(format!("project directory {project}"));
+        let (found, why) = if self.request.read_only {
+            let flag = Origin::Flag("--read-only".to_owned());
+            (flag, "the project, which cannot be changed")
+        } else {
+            let found = Origin::Found(format!("project directory {project}"));
+            (found, "the project")
+        };
         let project_mount = |target: &str| {
             let mount = Mount::bind(project, target);
             if self.request.read_only {
@@ -17,11 +23,7 @@ impl Planner<'_> {
             }
         };
         let mut mounts = vec![project_mount(paths::WORKSPACE)];
-        let mut reasons = vec![(
-            paths::WORKSPACE.to_owned(),
-            found.clone(),
-            "the project".to_owned(),
-        )];
+        let mut reasons = vec![(paths::WORKSPACE.to_owned(), found.clone(), why.to_owned())];
         if working_dir != paths::WORKSPACE {
             mounts.push(project_mount(working_dir));
             let why = "the project at its own path: `docker -v \"$PWD\"` means the same inside";

@@ -5,10 +5,11 @@ use super::{Facts, Note, Reasons, Request, What, detach_keys, paths, place};
 use crate::dockercli::{self, Run};
 use crate::model::{
     ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
-    Network, Origin, Settings, Stdio, WorkdirMode, label_keys, user_hash,
+    Mount, Network, Origin, Settings, Stdio, UserVolume, WorkdirMode, label_keys, user_hash,
 };
 use crate::vars;
 use sha2::{Digest, Sha256};
+use std::path::Path;
 
 /// The user's name in every session.
 const USER: &str = "claude";
@@ -110,8 +111,13 @@ impl Planner<'_> {
             working_dir,
             network,
         };
-        let taken = |target: &str| spec.mounts.iter().any(|mount| mount.target == target);
-        if let Some(volume) = spec.volumes.iter().find(|volume| taken(&volume.target)) {
+        // As the engine reads them: `/workspace/` and `//workspace` are `/workspace`.
+        let taken = |target: &Path| {
+            let mine = |mount: &Mount| Path::new(&mount.target) == target;
+            spec.mounts.iter().any(mine) || target.starts_with(paths::RUNTIME)
+        };
+        let target = |volume: &UserVolume| taken(Path::new(&volume.target));
+        if let Some(volume) = spec.volumes.iter().find(|volume| target(volume)) {
             return Err(PlanError::TargetTaken(volume.target.clone()));
         }
         let hash = spec_hash(&spec);
@@ -220,7 +226,13 @@ impl Planner<'_> {
         let why = "no program in the session can gain privileges";
         self.reasons.add(Field::Security, &Origin::BuiltIn, why);
         Hardening {
-            capabilities: vec!["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"],
+            capabilities: vec![
+                "CAP_CHOWN",
+                "CAP_KILL",
+                "CAP_SETGID",
+                "CAP_SETPCAP",
+                "CAP_SETUID",
+            ],
             security_options: vec!["no-new-privileges"],
         }
     }
@@ -286,13 +298,18 @@ impl Planner<'_> {
             Stdio::Pipe => "no terminal here: standard input is handed on byte for byte",
         };
         let found = Origin::Found("standard input and output".to_owned());
-        let name_origin = if self.request.name.is_some() {
-            flag("--name")
-        } else {
-            built_in.clone()
+        let (name_origin, name_why) = match self.request.name {
+            Some(_) => (flag("--name"), "as asked"),
+            None => (
+                built_in.clone(),
+                "the project's name and a hash of its path",
+            ),
         };
         let keys = &self.settings.detach_keys.origin;
-        let engine = Origin::Found("how the engine was selected".to_owned());
+        let engine = match self.facts.client.first() {
+            Some(option) => flag(option),
+            None => Origin::Found("the engine that docker itself would use".to_owned()),
+        };
         let image = self.facts.image.origin.clone();
         let rows: [(Field, &Origin, &str); 11] = [
             (
@@ -327,11 +344,7 @@ impl Planner<'_> {
                 &built_in,
                 "reaps processes and passes signals on",
             ),
-            (
-                Field::Name,
-                &name_origin,
-                "the project's name and a hash of its path",
-            ),
+            (Field::Name, &name_origin, name_why),
             (
                 Field::Entrypoint,
                 &built_in,
@@ -373,3 +386,7 @@ fn spec_hash(spec: &ContainerSpec) -> String {
             hex
         })
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

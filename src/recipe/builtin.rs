@@ -27,6 +27,7 @@ pub fn worker() -> Recipe {
         files: Vec::new(),
         parents: Vec::new(),
         arch: None,
+        same_as: None,
     }
 }
 
@@ -46,6 +47,7 @@ pub fn builtin(name: &ProfileName) -> Option<Recipe> {
         files: Vec::new(),
         parents: vec![worker],
         arch: None,
+        same_as: None,
     })
 }
 

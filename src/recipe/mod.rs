@@ -5,13 +5,12 @@
 //! whole answer to "must this be built?".
 
 mod builtin;
-mod labels;
 mod profile;
 mod runtime;
 mod user;
 
+pub use crate::model::{Labels, label_keys as keys};
 pub use builtin::{builtin, builtin_profiles, worker};
-pub use labels::{Labels, keys};
 pub use profile::{BASE, InvalidProfile, ProfileName, detect};
 pub use runtime::{Arch, ClaudeVersion, InvalidVersion, PINNED_CLAUDE, claude, runtime};
 pub use user::{RecipeError, user_profile};
@@ -93,11 +92,16 @@ pub struct Recipe {
     pub parents: Vec<Recipe>,
     /// The architecture that it can only be built for, where it contains prebuilt programs.
     pub arch: Option<Arch>,
+    /// The same image, made in the way that others make it: its inputs are what counts.
+    pub same_as: Option<Box<Recipe>>,
 }
 
 impl Recipe {
     /// Hash of everything that makes the image what it is, as 64 hexadecimal digits.
     pub fn inputs(&self) -> String {
+        if let Some(same) = &self.same_as {
+            return same.inputs();
+        }
         let mut hash = Sha256::new();
         // Each part with its length: no two different recipes give the same sequence of bytes.
         let mut add = |part: &[u8]| {

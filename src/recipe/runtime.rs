@@ -123,7 +123,8 @@ impl fmt::Display for ClaudeVersion {
 /// One release of Claude: `hal9000/claude:<claude version>`.
 ///
 /// `ca_bundle` is the content of a PEM file with the certificates that the way to the registry
-/// needs; without it, the engine downloads and its own trust store decides.
+/// needs; without it, the engine downloads and its own trust store decides. Either way the checksum
+/// decides what it is, so that a bundle set later costs no second download.
 pub fn claude(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) -> Recipe {
     let reference = format!("hal9000/claude:{version}");
     let package = arch.package();
@@ -140,9 +141,12 @@ pub fn claude(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) -> 
         let description = format!("{REGISTRY}/{package}/{version}");
         downloads.push((description, "/fetch/claude.json"));
     }
-    let fetch = match ca_bundle {
-        Some(_) => by_curl(&downloads),
-        None => by_engine(&downloads),
+    let (fetch, same_as) = match ca_bundle {
+        Some(_) => (
+            by_curl(&downloads),
+            Some(Box::new(claude(version, arch, None))),
+        ),
+        None => (by_engine(&downloads), None),
     };
     let files = ca_bundle.into_iter().map(|pem| ContextFile {
         name: "ca.pem".to_owned(),
@@ -158,6 +162,7 @@ pub fn claude(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) -> 
         files: files.collect(),
         parents: Vec::new(),
         arch: Some(arch),
+        same_as,
     }
 }
 
@@ -177,6 +182,7 @@ pub fn runtime(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) ->
         }],
         parents: vec![claude],
         arch: Some(arch),
+        same_as: None,
     }
 }
 

@@ -174,6 +174,13 @@ fn with_a_ca_bundle_curl_downloads_and_the_bundle_stays_in_its_stage() {
     );
     let (_, last) = recipe.dockerfile.rsplit_once("FROM ").unwrap();
     assert!(!last.contains("ca.pem"));
+    let ca = Some(Bytes::from_static(b"pem"));
+    let runtime = runtime(&ClaudeVersion::default(), Arch::Amd64, ca);
+    assert_eq!(
+        runtime.inputs(),
+        pinned().inputs(),
+        "nothing is downloaded again"
+    );
 }
 
 #[test]

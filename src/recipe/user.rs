@@ -76,6 +76,7 @@ pub fn user_profile(
         files,
         parents: parents.into_values().collect(),
         arch: None,
+        same_as: None,
     })
 }
 

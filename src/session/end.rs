@@ -1,10 +1,15 @@
 //! Sessions ended: stopped with time to finish, then removed.
 
 use super::Session;
-use crate::engine::{Containers, EngineError};
+use crate::engine::{Containers, EngineError, Which};
+use crate::model::ContainerSpec;
 
 /// Seconds between SIGTERM and SIGKILL: docker's own default.
 const PATIENCE: i32 = 10;
+
+/// What a shell is called in the label `hal9000.command`. An interactive shell ignores SIGTERM,
+/// and ends with its terminal (bash(1), "Signals").
+const SHELL: &str = "shell";
 
 /// A session that could not be ended.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +26,10 @@ pub struct EndError {
 pub async fn end(engine: &impl Containers, sessions: &[Session]) -> (Vec<String>, Vec<EndError>) {
     let one = async |session: &Session| {
         if session.running {
+            if session.command == SHELL {
+                // It may have ended meanwhile; whether it did, `stop` finds out.
+                let _ = engine.hang_up(&session.id).await;
+            }
             match engine.stop(&session.id, PATIENCE).await {
                 Ok(()) | Err(EngineError::NotFound(_)) => {}
                 Err(source) => return Err(source),
@@ -41,4 +50,54 @@ pub async fn end(engine: &impl Containers, sessions: &[Session]) -> (Vec<String>
         }
     }
     (ended, errors)
+}
+
+/// Remove the container that `docker run --detach` made and could not start, as for a port that is
+/// taken: docker keeps it. One that had the name before has other labels, or was started.
+pub async fn discard_unstarted(
+    engine: &impl Containers,
+    spec: &ContainerSpec,
+) -> Result<(), EngineError> {
+    let same = Which::Labelled(spec.labels.clone());
+    for found in engine.containers(&same).await? {
+        if found.name == spec.name.as_str() && found.status == "Created" {
+            engine.remove(&found.id, false).await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::FakeContainers;
+
+    fn session(name: &str, command: &str, running: bool) -> Session {
+        Session {
+            name: name.to_owned(),
+            project: "/p".to_owned(),
+            running,
+            status: String::new(),
+            command: command.to_owned(),
+            profile: String::new(),
+            image: String::new(),
+            created: 0,
+            id: name.to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_running_shell_is_hung_up() {
+        for (command, running, expected) in [
+            ("shell", true, vec!["hang up a", "stop a", "remove a"]),
+            ("claude", true, vec!["stop a", "remove a"]),
+            ("command", true, vec!["stop a", "remove a"]),
+            ("shell", false, vec!["remove a"]),
+        ] {
+            let engine = FakeContainers::default();
+            let (ended, errors) = end(&engine, &[session("a", command, running)]).await;
+            assert_eq!((ended, errors.len()), (vec!["a".to_owned()], 0));
+            assert_eq!(*engine.done.borrow(), expected, "{command}");
+        }
+    }
 }

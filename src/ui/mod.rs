@@ -10,7 +10,7 @@ mod report;
 mod table;
 
 pub use explain::explain;
-pub use notes::{left_line, note, start_line};
+pub use notes::{DOCKER_IS_ROOT, left_line, note, start_line};
 pub use progress::Progress;
 pub use report::{Face, Kind, Report};
 pub use table::{age, table};
@@ -38,14 +38,25 @@ pub struct Ui {
 
 /// Undoes what Claude or a shell may have switched on: mouse reports, focus and theme reports,
 /// bracketed paste, the kitty protocol and modified keys, application keys, colours; shows the
-/// cursor, and leaves the alternate screen. Leaving that one puts the cursor where it was saved
+/// cursor, leaves the alternate screen, and clears what is below. Leaving that one puts the cursor where it was saved
 /// last, so it is saved first: on the main screen that makes it stay.
 const RESET: &str = concat!(
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2031l\x1b[?2004l",
-    "\x1b[<u\x1b[>4;0m\x1b[?1l\x1b>\x1b[0m\x1b[?25h\x1b7\x1b[?1049l\r\n",
+    "\x1b[<u\x1b[>4;0m\x1b[?1l\x1b>\x1b[0m\x1b[?25h\x1b7\x1b[?1049l\r\n\x1b[J",
 );
 
 impl Ui {
+    /// Before it is known what was asked for.
+    pub fn plain() -> Self {
+        Self {
+            quiet: false,
+            verbose: false,
+            terminal: false,
+            color: false,
+            json: false,
+        }
+    }
+
     /// Part of the answer, on standard output. A reader that has gone away ends the program
     /// quietly, as it does for every other command in a pipe.
     pub fn answer(&self, text: &str) -> io::Result<()> {
@@ -65,7 +76,7 @@ impl Ui {
     /// Something worth knowing.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            self.write(&format!("hal-9000: {text}"));
+            self.write(&format!("hal-9000: {}", visible(text)));
         }
     }
 
@@ -73,14 +84,14 @@ impl Ui {
     pub fn warn(&self, text: &str) {
         if !self.quiet {
             let word = self.paint("warning", "33");
-            self.write(&format!("hal-9000: {word}: {text}"));
+            self.write(&format!("hal-9000: {word}: {}", visible(text)));
         }
     }
 
     /// A step, for `--verbose`.
     pub fn step(&self, text: &str) {
         if self.verbose {
-            self.write(&format!("hal-9000: {text}"));
+            self.write(&format!("hal-9000: {}", visible(text)));
         }
     }
 
@@ -108,13 +119,13 @@ impl Ui {
             let _ = self.json(&report.to_json());
         }
         let error = self.paint("error", "31;1");
-        let mut text = format!("hal-9000: {error}: {}", report.message);
+        let mut text = format!("hal-9000: {error}: {}", visible(&report.message));
         for cause in &report.causes {
-            text.push_str(&format!("\n  cause: {cause}"));
+            text.push_str(&format!("\n  cause: {}", visible(cause)));
         }
         for hint in &report.hints {
             let word = self.paint("hint", "36");
-            text.push_str(&format!("\n  {word}: {hint}"));
+            text.push_str(&format!("\n  {word}: {}", visible(hint)));
         }
         self.write(&text);
     }
@@ -131,5 +142,34 @@ impl Ui {
     fn write(self, text: &str) {
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}
+
+/// Text with its control characters written out, but for line breaks: names of directories, files
+/// of projects and words of engines are somebody else's, and a terminal would obey them.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' && c != '\t' {
+            shown.extend(c.escape_debug());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_not_told_what_to_do() {
+        for (text, shown) in [
+            ("plain ünï\n\tcode", "plain ünï\n\tcode"),
+            ("a\u{1b}[2Jb\u{7}\r\u{9b}", "a\\u{1b}[2Jb\\u{7}\\r\\u{9b}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Words for the remarks of a plan, and the one line that a session begins with.
 
-use crate::model::{DetachKeys, DockerMode};
+use crate::model::DetachKeys;
 use crate::plan::Note;
 
 /// A remark as a sentence.
@@ -27,19 +27,16 @@ pub fn note(note: &Note) -> String {
 }
 
 /// What a session begins with, in one line: its name, and how to leave it running.
-pub fn start_line(name: &str, joined: bool, keys: &DetachKeys, docker: DockerMode) -> String {
+pub fn start_line(name: &str, joined: bool, keys: &DetachKeys) -> String {
     let verb = if joined { "joined" } else { "session" };
-    let docker = match docker {
-        DockerMode::Host if !joined => " · docker is the host's engine",
-        _ => "",
-    };
-    format!(
-        "{verb} {name} · leave it running: {}{docker}",
-        keys.spoken()
-    )
+    format!("{verb} {name} · {} leaves it running", keys.spoken())
 }
 
 /// What is said when a session was left running.
 pub fn left_line(name: &str) -> String {
-    format!("{name} goes on; `hal-9000` here, or `hal-9000 attach {name}`, joins it again")
+    format!("{name} goes on; `hal-9000` joins it again")
 }
+
+/// What is said once to everybody whose sessions have the host's docker socket.
+pub const DOCKER_IS_ROOT: &str = "docker inside is this machine's engine, and whoever can use that \
+    is root here: see Security in the README; `--docker=none` goes without (said once)";

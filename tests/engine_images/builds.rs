@@ -202,6 +202,7 @@ async fn another_release_is_checked_against_the_registry_and_a_ca_bundle_is_used
         let mut recipe = recipe::claude(&version, arch, bundle);
         // Not the reference of a release that somebody may use.
         recipe.reference = "hal9000-test/claude:1".to_owned();
+        recipe.same_as = None;
         let reference = recipe.reference.clone();
         recipe
             .args

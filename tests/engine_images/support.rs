@@ -87,6 +87,7 @@ impl TestRecipe {
             files: Vec::new(),
             parents: Vec::new(),
             arch: None,
+            same_as: None,
         });
         recipe.clean();
         recipe

@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use serde_json::Value;
 
 pub(crate) use super::script::Turn;
-use super::script::{play, side_answer};
+use super::script::{Answer, play, side_answer, tool_results};
 use super::{PATIENCE, http};
 
 /// What a request is for.
@@ -47,26 +47,9 @@ impl Request {
         Self { kind, http, body }
     }
 
-    /// The text of the tool results in the last message, one a line.
+    /// The text of the tool results in it, one a line.
     pub(crate) fn tool_results(&self) -> String {
-        let mut lines = Vec::new();
-        // Reminders can follow as messages of their own, so the last one need not hold the result.
-        let messages = self.body["messages"].as_array().into_iter().flatten();
-        for block in messages
-            .filter_map(|message| message["content"].as_array())
-            .flatten()
-        {
-            if block["type"] != "tool_result" {
-                continue;
-            }
-            match &block["content"] {
-                Value::Array(parts) => {
-                    lines.extend(parts.iter().filter_map(|part| part["text"].as_str()));
-                }
-                content => lines.extend(content.as_str()),
-            }
-        }
-        lines.join("\n")
+        tool_results(&self.body)
     }
 }
 
@@ -223,31 +206,42 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     while let Some(message) = http::read(&mut from, &mut to)? {
         let request = Request::new(message);
         let head_only = request.http.method == "HEAD";
-        let (kind, body) = {
+        let (status, kind, body) = {
             let mut state = shared.state.lock().unwrap();
             state.requests.push(request.clone());
             state.answered += 1;
             shared.changed.notify_all();
             reply(&mut state, &request)
         };
-        http::write(&mut to, head_only, ("200 OK", kind), &body)?;
+        http::write(&mut to, head_only, (status, kind), &body)?;
     }
     Ok(())
 }
 
-/// Content type and body of the answer.
-fn reply(state: &mut State, request: &Request) -> (&'static str, String) {
+fn reply(state: &mut State, request: &Request) -> Answer {
     let turn = match request.kind {
         Kind::Other if request.http.path.contains("count_tokens") => {
-            return ("application/json", r#"{"input_tokens":10}"#.to_owned());
+            return (
+                "200 OK",
+                "application/json",
+                r#"{"input_tokens":10}"#.to_owned(),
+            );
         }
-        Kind::Other => return ("application/json", "{}".to_owned()),
+        Kind::Other => return ("200 OK", "application/json", "{}".to_owned()),
         // An empty script ends the conversation rather than hang it; the text says whose fault it is.
-        Kind::Main => state
-            .script
-            .pop_front()
-            .unwrap_or_else(|| Turn::text("(the script is over)")),
+        Kind::Main => next(&mut state.script),
         Kind::Side => Turn::Text(side_answer(&request.body)),
     };
     play(turn, state.answered, &request.body)
+}
+
+fn next(script: &mut VecDeque<Turn>) -> Turn {
+    let Some(turn) = script.pop_front() else {
+        return Turn::text("(the script is over)");
+    };
+    // Claude tries again in other ways.
+    if matches!(turn, Turn::Refused { .. }) {
+        script.push_front(turn.clone());
+    }
+    turn
 }

@@ -122,25 +122,18 @@ impl Docker {
 
     /// Where a server has to listen so that containers on the bridge reach it; any free port.
     pub(crate) fn bridge(&self) -> SocketAddr {
-        let config =
-            "--format={{with index .IPAM.Config 0}}{{or .Gateway \"\"}} {{.Subnet}}{{end}}";
-        let said = self.ok(&["network", "inspect", "bridge", config]);
-        let mut words = said.split_whitespace();
-        let first = words.next().expect("the bridge has a network");
-        let address = match first.parse() {
-            Ok(gateway) => gateway,
-            // An engine that made the bridge itself, at its first start, does not tell the gateway
-            // (20.10): it is the network's first address.
-            Err(_) => first_address(first).expect("the bridge has a subnet"),
-        };
-        SocketAddr::new(address.into(), 0)
+        let format = "--format={{with index .IPAM.Config 0}}{{.Gateway}} {{.Subnet}}{{end}}";
+        let told = self.ok(&["network", "inspect", "bridge", format]);
+        let (gateway, subnet) = told.split_once(' ').unwrap_or(("", &told));
+        // An engine that was started on a bridge of its own making does not tell its gateway, which
+        // is the first address (measured with 20.10).
+        let gateway = gateway.parse().unwrap_or_else(|_| {
+            let network = subnet.split('/').next().unwrap_or_default();
+            let first: Ipv4Addr = network.parse().expect("the bridge has a subnet");
+            Ipv4Addr::from_bits(first.to_bits() + 1).into()
+        });
+        SocketAddr::new(gateway, 0)
     }
-}
-
-fn first_address(subnet: &str) -> Option<Ipv4Addr> {
-    let (base, _) = subnet.split_once('/')?;
-    let base: Ipv4Addr = base.parse().ok()?;
-    Some(Ipv4Addr::from_bits(base.to_bits() + 1))
 }
 
 /// A name of its own for one test on the shared engine, and the guard over all that bears it.
@@ -202,6 +195,15 @@ impl Instance {
     pub(crate) fn assert_nothing_left(&self) {
         let left = self.left();
         assert!(left.is_empty(), "left behind: {left:?}");
+    }
+
+    /// The same, but for the volumes that keep Claude's state from session to session.
+    pub(crate) fn assert_nothing_left_but_volumes(&self) {
+        let left = self.left();
+        assert!(
+            left.iter().all(|it| it.starts_with("volume ")),
+            "left behind: {left:?}"
+        );
     }
 
     /// Remove everything of this instance.

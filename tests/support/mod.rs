@@ -15,9 +15,11 @@ pub(crate) mod claude_home;
 pub(crate) mod display;
 pub(crate) mod engine;
 pub(crate) mod http;
+pub(crate) mod inspect;
 pub(crate) mod pty;
 pub(crate) mod sandbox;
 pub(crate) mod script;
+pub(crate) mod session;
 pub(crate) mod terminal;
 pub(crate) mod user;
 

@@ -9,6 +9,13 @@ pub(crate) enum Turn {
     Text(String),
     /// Use a tool; its result arrives with the next request.
     Tool { name: String, input: Value },
+    /// Say what the tools have answered, and end the turn.
+    Results,
+    /// From now on the API refuses, with this status line and message.
+    Refused {
+        status: &'static str,
+        message: &'static str,
+    },
 }
 
 impl Turn {
@@ -25,9 +32,44 @@ impl Turn {
     }
 }
 
-/// Content type and body of the answer to `request` with this turn; `number` makes its ids unique.
-pub(crate) fn play(turn: Turn, number: usize, request: &Value) -> (&'static str, String) {
+/// The text of the tool results in a request, one a line.
+pub(crate) fn tool_results(request: &Value) -> String {
+    let mut lines = Vec::new();
+    // Reminders can follow as messages of their own, so the last one need not hold the result.
+    let messages = request["messages"].as_array().into_iter().flatten();
+    for block in messages
+        .filter_map(|message| message["content"].as_array())
+        .flatten()
+    {
+        if block["type"] != "tool_result" {
+            continue;
+        }
+        match &block["content"] {
+            Value::Array(parts) => {
+                lines.extend(parts.iter().filter_map(|part| part["text"].as_str()));
+            }
+            content => lines.extend(content.as_str()),
+        }
+    }
+    lines.join("\n")
+}
+
+/// Status, content type and body of an answer.
+pub(crate) type Answer = (&'static str, &'static str, String);
+
+/// The answer to `request` with this turn; `number` makes its ids unique.
+pub(crate) fn play(turn: Turn, number: usize, request: &Value) -> Answer {
+    let turn = match turn {
+        Turn::Results => Turn::Text(tool_results(request)),
+        Turn::Refused { status, message } => {
+            let error = json!({ "type": "invalid_request_error", "message": message });
+            let body = json!({ "type": "error", "error": error });
+            return (status, "application/json", body.to_string());
+        }
+        turn => turn,
+    };
     let (block, delta, reason) = match turn {
+        Turn::Results | Turn::Refused { .. } => unreachable!("played above"),
         Turn::Text(text) => (
             json!({ "type": "text", "text": text }),
             json!({ "type": "text_delta", "text": text }),
@@ -50,7 +92,7 @@ pub(crate) fn play(turn: Turn, number: usize, request: &Value) -> (&'static str,
     if request["stream"] != true {
         message["content"] = json!([block]);
         message["stop_reason"] = json!(reason);
-        return ("application/json", message.to_string());
+        return ("200 OK", "application/json", message.to_string());
     }
     let mut empty = block;
     if empty["type"] == "text" {
@@ -75,7 +117,7 @@ pub(crate) fn play(turn: Turn, number: usize, request: &Value) -> (&'static str,
             event["type"].as_str().unwrap_or_default()
         )
     });
-    ("text/event-stream", lines.collect())
+    ("200 OK", "text/event-stream", lines.collect())
 }
 
 /// An answer that each known asker understands: the namer of sessions wants JSON, the watcher over
