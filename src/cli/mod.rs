@@ -1,12 +1,12 @@
 //! The command line: what can be typed, and the wiring from it to the use-cases.
 
 mod args;
+mod client;
 mod context;
 mod images;
 mod manage;
 mod show;
 mod start;
-mod terminal;
 mod words;
 
 use crate::host::{self, Env};
@@ -25,16 +25,14 @@ pub fn command() -> clap::Command {
 enum Next {
     /// Nothing.
     Done,
-    /// Lend the docker client the terminal, and see what became of the session.
-    Terminal(terminal::Lending),
-    /// Become the docker client. The reservation of the name goes with it.
+    /// Connect the docker client to a session, and see what became of the session.
+    Connect(client::Connect),
+    /// Become the docker client.
     Exec {
         /// The client.
         program: PathBuf,
         /// Its arguments.
         arguments: Vec<String>,
-        /// The name that it is about to use.
-        reservation: Option<host::Reservation>,
     },
 }
 
@@ -64,16 +62,8 @@ pub fn run(env: &Env) -> ExitCode {
     };
     match result {
         Ok(Next::Done) => ExitCode::SUCCESS,
-        Ok(Next::Terminal(lending)) => ExitCode::from(terminal::lend(&lending, ui)),
-        Ok(Next::Exec {
-            program,
-            arguments,
-            reservation,
-        }) => {
-            if let Some(reservation) = &reservation {
-                // Without it another start could only meet docker's own error about the name.
-                let _ = reservation.inherit();
-            }
+        Ok(Next::Connect(connect)) => ExitCode::from(client::connect(&connect, ui)),
+        Ok(Next::Exec { program, arguments }) => {
             let error = host::exec(&program, &arguments);
             let message = format!("cannot run {}: {error}", program.display());
             let report = Report::new(crate::ui::Kind::Failed, message);

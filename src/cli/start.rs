@@ -2,7 +2,7 @@
 //! docker client that takes over.
 
 use super::args::{Cli, Command, PullWhen};
-use super::terminal::Lending;
+use super::client::Connect;
 use super::{Next, answered, context, images, show, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
@@ -202,28 +202,29 @@ impl Starter<'_> {
         if !spec.attached {
             return self.start_detached(spec, &arguments).await;
         }
-        if plan.run.detach_keys.is_some() {
-            return Ok(self.lending(spec.name.as_str(), arguments, reservation));
-        }
-        Ok(Next::Exec {
-            program: self.program.clone(),
+        let terminal = plan.run.detach_keys.is_some();
+        Ok(self.connect(
+            plan.run.spec.name.as_str(),
             arguments,
             reservation,
-        })
+            terminal,
+        ))
     }
 
-    fn lending(
+    fn connect(
         &self,
         name: &str,
         arguments: Vec<String>,
         reservation: Option<host::Reservation>,
+        terminal: bool,
     ) -> Next {
-        Next::Terminal(Lending {
+        Next::Connect(Connect {
             program: self.program.clone(),
             arguments,
             reservation,
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
+            terminal,
         })
     }
 
@@ -253,7 +254,7 @@ impl Starter<'_> {
         }
         self.ui
             .say(&ui::start_line(name, true, &self.detach_keys()));
-        Ok(self.lending(name, self.attach_words(name), None))
+        Ok(self.connect(name, self.attach_words(name), None, true))
     }
 
     fn detach_keys(&self) -> DetachKeys {

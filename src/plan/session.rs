@@ -5,7 +5,7 @@ use super::{Facts, Note, Reasons, Request, What, detach_keys, paths, place};
 use crate::dockercli::{self, Run};
 use crate::model::{
     ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
-    Mount, Network, Origin, Settings, Stdio, UserVolume, WorkdirMode, label_keys, user_hash,
+    Log, Mount, Network, Origin, Settings, Stdio, UserVolume, WorkdirMode, label_keys, user_hash,
 };
 use crate::vars;
 use sha2::{Digest, Sha256};
@@ -99,6 +99,7 @@ impl Planner<'_> {
             volumes: self.request.volumes.clone(),
             limits: self.limits(),
             hardening: self.hardening(),
+            log: self.log(),
             publish: self.request.publish.clone(),
             stdio,
             attached: !self.request.detach,
@@ -235,6 +236,12 @@ impl Planner<'_> {
             ],
             security_options: vec!["no-new-privileges"],
         }
+    }
+
+    fn log(&mut self) -> Log {
+        let why = "`logs` shows the last of it, and it cannot fill the disk";
+        self.reasons.add(Field::Log, &Origin::BuiltIn, why);
+        Log::BOUNDED
     }
 
     fn network(&mut self) -> Result<Network, PlanError> {

@@ -163,3 +163,26 @@ fn a_signal_to_us_reaches_the_command() {
     assert_eq!(ended.code(), Some(9));
     bench.end();
 }
+
+/// `hal-9000 shell yes | head -1`: docker's client ends on the broken pipe, and the session, which
+/// nobody could ever join, must not go on without it.
+#[test]
+fn a_reader_that_goes_away_ends_the_session() {
+    let bench = bench!("a_reader_that_goes_away_ends_the_session");
+    let mut child = bench
+        .sandbox
+        .command(&["--quiet", "shell", "yes"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = [0; 2];
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut line).unwrap();
+    assert_eq!(&line, b"y\n");
+    drop(out);
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(bench.containers(), Vec::<String>::new());
+    bench.end();
+}
