@@ -1,7 +1,7 @@
 //! The plan of one session: request, settings and facts in; one container, the reasons for every
 //! part of it, and remarks for the user out.
 
-use super::{Facts, Note, Reasons, Request, detach_keys, paths, place};
+use super::{Facts, Note, Reasons, Request, What, detach_keys, paths, place};
 use crate::dockercli::{self, Run};
 use crate::model::{
     ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
@@ -84,10 +84,15 @@ impl Planner<'_> {
         let identity = self.identity();
         let working_dir = self.working_dir();
         let network = self.network()?;
+        let stdio = if self.request.detach || self.facts.caller.terminal {
+            Stdio::Terminal
+        } else {
+            Stdio::Pipe
+        };
         let mut spec = ContainerSpec {
             image: self.facts.image.reference.clone(),
             entrypoint: paths::ENTRYPOINT.to_owned(),
-            command: self.command(identity),
+            command: self.command(identity, stdio),
             env: self.environment(&name),
             labels: self.labels(),
             mounts: self.mounts(&working_dir),
@@ -96,11 +101,7 @@ impl Planner<'_> {
             hardening: self.hardening(),
             log: self.log(),
             publish: self.request.publish.clone(),
-            stdio: if self.request.detach || self.facts.caller.terminal {
-                Stdio::Terminal
-            } else {
-                Stdio::Pipe
-            },
+            stdio,
             attached: !self.request.detach,
             lifetime: if self.request.detach {
                 Lifetime::Keep
@@ -268,10 +269,15 @@ impl Planner<'_> {
         Ok(network)
     }
 
-    fn command(&mut self, identity: Identity) -> Vec<String> {
+    fn command(&mut self, identity: Identity, stdio: Stdio) -> Vec<String> {
         let what = &self.request.what;
-        let why =
-            "becomes the user below, checks the docker socket, and is replaced by the command";
+        // A shell controls its jobs itself, and a pipe has no Ctrl-Z.
+        let supervise = matches!(what, What::Claude(_)) && stdio == Stdio::Terminal;
+        let why = if supervise {
+            "becomes the user below, checks the docker socket, starts the command and wakes it after Ctrl-Z"
+        } else {
+            "becomes the user below, checks the docker socket, and is replaced by the command"
+        };
         self.reasons.add(Field::Command, &Origin::BuiltIn, why);
         let mut words = vec![
             "entrypoint".to_owned(),
@@ -282,6 +288,9 @@ impl Planner<'_> {
         ];
         if self.settings.docker.value == DockerMode::Host {
             words.push(format!("--socket={}", paths::SOCKET));
+        }
+        if supervise {
+            words.push("--supervise".to_owned());
         }
         words.push("--".to_owned());
         words.extend(what.words());
