@@ -119,6 +119,17 @@ impl Wanted {
             None => {}
         }
         images::runtime::ensure(&workshop, &self.runtime, &mut progress).await?;
+        drop(progress);
+        let known: Vec<Recipe> = self.recipe.iter().chain([&self.runtime]).cloned().collect();
+        let all = images::list(engine, &known).await?;
+        if all
+            .iter()
+            .any(|image| matches!(image.state, State::Outdated | State::Leftover))
+        {
+            ui.say(
+                "older images are still there: `hal-9000 image prune` removes what nothing uses",
+            );
+        }
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! `sessions`, `attach`, `kill`, `logs`: what is done with sessions that are there.
 
 use super::args::{Attach, Cli, Command, Kill, Logs};
-use super::terminal::Lending;
+use super::client::Connect;
 use super::{Next, answered, context, images};
 use crate::dockercli;
 use crate::engine::Docker;
@@ -88,18 +88,15 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
     ui.say(&start_line(&found.name, true, &keys));
     let arguments = dockercli::attach(&connection.client_options, &keys, &found.name);
     if !env.terminal {
-        return Ok(Next::Exec {
-            program,
-            arguments,
-            reservation: None,
-        });
+        return Ok(Next::Exec { program, arguments });
     }
-    Ok(Next::Terminal(Lending {
+    Ok(Next::Connect(Connect {
         program,
         arguments,
         reservation: None,
         name: found.name,
         engine: connection.engine,
+        terminal: true,
     }))
 }
 
@@ -169,9 +166,5 @@ fn logs(logs: &Logs, cli: &Cli, env: &Env) -> Result<Next, Report> {
         arguments.push("--follow".to_owned());
     }
     arguments.push(found?.name);
-    Ok(Next::Exec {
-        program,
-        arguments,
-        reservation: None,
-    })
+    Ok(Next::Exec { program, arguments })
 }

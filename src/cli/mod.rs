@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and the wiring from it to the use-cases.
 
 mod args;
+mod client;
 mod context;
 mod daemon;
 mod daemon_args;
@@ -9,7 +10,6 @@ mod manage;
 mod parent;
 mod show;
 mod start;
-mod terminal;
 mod words;
 
 use crate::host::{self, Env};
@@ -28,16 +28,14 @@ pub fn command() -> clap::Command {
 enum Next {
     /// Nothing.
     Done,
-    /// Lend the docker client the terminal, and see what became of the session.
-    Terminal(terminal::Lending),
-    /// Become the docker client. The reservation of the name goes with it.
+    /// Connect the docker client to a session, and see what became of the session.
+    Connect(client::Connect),
+    /// Become the docker client.
     Exec {
         /// The client.
         program: PathBuf,
         /// Its arguments.
         arguments: Vec<String>,
-        /// The name that it is about to use.
-        reservation: Option<host::Reservation>,
     },
 }
 
@@ -47,16 +45,13 @@ pub fn run(env: &Env) -> ExitCode {
     let matches = match command().try_get_matches_from(&typed) {
         Ok(matches) => matches,
         Err(error) => {
-            // clap's own words: help and version on standard output, errors on standard error.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return said_by_clap(&error);
         }
     };
     let mut cli = match args::Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(2);
+            return said_by_clap(&error);
         }
     };
     words::restore_separator(&mut cli, &typed);
@@ -70,16 +65,8 @@ pub fn run(env: &Env) -> ExitCode {
     };
     match result {
         Ok(Next::Done) => ExitCode::SUCCESS,
-        Ok(Next::Terminal(lending)) => ExitCode::from(terminal::lend(&lending, ui)),
-        Ok(Next::Exec {
-            program,
-            arguments,
-            reservation,
-        }) => {
-            if let Some(reservation) = &reservation {
-                // Without it another start could only meet docker's own error about the name.
-                let _ = reservation.inherit();
-            }
+        Ok(Next::Connect(connect)) => ExitCode::from(client::connect(&connect, ui)),
+        Ok(Next::Exec { program, arguments }) => {
             let error = host::exec(&program, &arguments);
             let message = format!("cannot run {}: {error}", program.display());
             let report = Report::new(crate::ui::Kind::Failed, message);
@@ -91,6 +78,19 @@ pub fn run(env: &Env) -> ExitCode {
             ExitCode::from(report.exit(face).code())
         }
     }
+}
+
+/// clap's own words: help and version on standard output, where somebody waits for them; errors on
+/// standard error, as far as there is one.
+fn said_by_clap(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    if !error.use_stderr()
+        && let Err(report) = answered(printed)
+    {
+        Ui::plain().report(&report);
+        return ExitCode::from(report.exit(Face::Management).code());
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn ui(cli: &args::Cli, env: &Env) -> Ui {

@@ -2,12 +2,14 @@
 //! docker client that takes over.
 
 use super::args::{Cli, Command, PullWhen};
-use super::terminal::Lending;
+use super::client::Connect;
 use super::{Next, answered, context, images, show, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{ContainerName, DetachKeys, DockerMode, Invalid, Settings, UserVolume};
+use crate::model::{
+    ContainerName, ContainerSpec, DetachKeys, DockerMode, Invalid, Settings, UserVolume,
+};
 use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, What};
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
@@ -21,6 +23,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let request = request(cli, env)?;
     let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
     let wanted = images::of_session(&settings, &project.names, env)?;
+    let owner = context::owner(env)?;
     let program = host::find_docker(env)?;
     let connection = context::connect(&cli.engine(), env)?;
     let dry = cli.session.print.is_some() || cli.session.explain;
@@ -34,7 +37,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         project,
         program,
         connection,
-        owner: context::owner(env)?,
+        owner,
     };
     context::block_on(async {
         let facts = starter.facts(&wanted).await?;
@@ -171,11 +174,11 @@ impl Starter<'_> {
             if replace {
                 self.engine().remove(name.as_str(), false).await?;
             }
-            return self.start(facts, name, reservation, &notes);
+            return self.start(facts, name, reservation, &notes).await;
         }
     }
 
-    fn start(
+    async fn start(
         &self,
         facts: &Facts,
         name: ContainerName,
@@ -197,41 +200,48 @@ impl Starter<'_> {
         }
         let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
         if !spec.attached {
-            return self.start_detached(spec.name.as_str(), &arguments);
+            return self.start_detached(spec, &arguments).await;
         }
-        if plan.run.detach_keys.is_some() {
-            return Ok(self.lending(spec.name.as_str(), arguments, reservation));
-        }
-        Ok(Next::Exec {
-            program: self.program.clone(),
+        let terminal = plan.run.detach_keys.is_some();
+        Ok(self.connect(
+            plan.run.spec.name.as_str(),
             arguments,
             reservation,
-        })
+            terminal,
+        ))
     }
 
-    fn lending(
+    fn connect(
         &self,
         name: &str,
         arguments: Vec<String>,
         reservation: Option<host::Reservation>,
+        terminal: bool,
     ) -> Next {
-        Next::Terminal(Lending {
+        Next::Connect(Connect {
             program: self.program.clone(),
             arguments,
             reservation,
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
+            terminal,
         })
     }
 
     /// In the background: docker's own answer is an id, ours is the name.
-    fn start_detached(&self, name: &str, arguments: &[String]) -> Result<Next, Report> {
+    async fn start_detached(
+        &self,
+        spec: &ContainerSpec,
+        arguments: &[String],
+    ) -> Result<Next, Report> {
+        let name = spec.name.as_str();
         let failed = |why: String| {
             Report::new(Kind::Failed, format!("cannot start the session `{name}`")).cause(why)
         };
         let status = host::run(&self.program, arguments, self.ui.verbose)
             .map_err(|error| failed(format!("{}: {error}", self.program.display())))?;
         if !status.success() {
+            session::discard_unstarted(self.engine(), spec).await?;
             return Err(failed("docker's words are above".to_owned()));
         }
         answered(self.ui.answer(name))
@@ -244,7 +254,7 @@ impl Starter<'_> {
         }
         self.ui
             .say(&ui::start_line(name, true, &self.detach_keys()));
-        Ok(self.lending(name, self.attach_words(name), None))
+        Ok(self.connect(name, self.attach_words(name), None, true))
     }
 
     fn detach_keys(&self) -> DetachKeys {
@@ -305,7 +315,11 @@ fn absolute(volume: UserVolume, env: &Env) -> Result<UserVolume, Report> {
     if !volume.is_path() {
         return Ok(volume);
     }
-    let typed = match (volume.source.strip_prefix("~/"), env.home()) {
+    let home_relative = match volume.source.as_str() {
+        "~" => Some(""),
+        source => source.strip_prefix("~/"),
+    };
+    let typed = match (home_relative, env.home()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(&volume.source),
     };

@@ -1,6 +1,6 @@
 //! Words that need more care than a grammar gives them.
 
-use super::args::{Cli, Command};
+use super::args::{Cli, Command, PullWhen};
 use crate::ui::{Kind, Report};
 use std::ffi::{OsStr, OsString};
 
@@ -76,6 +76,8 @@ pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
         ("--workdir", session.workdir.is_some()),
         ("--print", session.print.is_some()),
         ("--explain", session.explain),
+        ("--yes", session.yes),
+        ("--pull", session.pull != PullWhen::default()),
     ];
     let given = flags
         .iter()

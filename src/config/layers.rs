@@ -134,7 +134,7 @@ impl Layers {
         });
         Ok(Settings {
             profile: text("profile"),
-            image: text("image.name"),
+            image: text("image.name").map(image).transpose()?,
             memory: self.typed("limits.memory")?,
             cpus: self.typed("limits.cpus")?,
             pids: self.typed("limits.pids")?,
@@ -190,6 +190,25 @@ impl Layers {
             _ => PathBuf::from(path),
         }
     }
+}
+
+/// docker's letters for a reference (distribution/reference `grammar`); it is a word of a command
+/// line, so that one with a `-` in front would be a flag.
+fn image(setting: Setting<String>) -> Result<Setting<String>, SettingError> {
+    let letter = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
+    let name = &setting.value;
+    let first = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if first && name.chars().all(letter) {
+        return Ok(setting);
+    }
+    Err(SettingError::Value {
+        problem: Invalid::new(
+            "image",
+            setting.value,
+            "is not an image's name, as in `debian:trixie-slim` or `registry.example/team/image:1`",
+        ),
+        origin: setting.origin,
+    })
 }
 
 fn lower<T: PartialOrd + std::fmt::Display>(
@@ -289,6 +308,23 @@ mod tests {
             parse("[claude]\nversion = \"../1\"").unwrap(),
         );
         assert!(layers.settings().is_err());
+    }
+
+    #[test]
+    fn an_image_is_no_flag() {
+        for (name, good) in [
+            ("debian:trixie-slim", true),
+            ("localhost:5000/a/b_c@sha256:00ff", true),
+            ("0123abcd", true),
+            ("", false),
+            ("--privileged", false),
+            ("a b", false),
+            ("a\nb", false),
+        ] {
+            let mut layers = layers();
+            layers.flag("image.name", Some(name));
+            assert_eq!(layers.settings().is_ok(), good, "{name}");
+        }
     }
 
     #[test]

@@ -93,6 +93,10 @@ pub fn run(run: &Run) -> Vec<Flag> {
     for option in &spec.hardening.security_options {
         flag(Field::Security, ["--security-opt", option]);
     }
+    flag(Field::Log, ["--log-driver", spec.log.driver]);
+    for (name, value) in spec.log.options {
+        flag(Field::Log, ["--log-opt", &format!("{name}={value}")]);
+    }
     flag(Field::Network, ["--network", spec.network.as_str()]);
     for port in &spec.publish {
         let port = port.to_string();

@@ -2,7 +2,7 @@
 
 use crate::model::{Access, ContainerSpec, Lifetime, MountKind, Stdio};
 use bollard::models::{
-    ContainerCreateBody, HostConfig, Mount, MountType, MountVolumeOptions,
+    ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount, MountType, MountVolumeOptions,
     MountVolumeOptionsDriverConfig, NetworkingConfig, PortBinding, RestartPolicy,
     RestartPolicyNameEnum,
 };
@@ -73,6 +73,16 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
         cap_drop: Some(vec!["ALL".to_owned()]),
         cap_add: Some(strings(&spec.hardening.capabilities)),
         security_opt: Some(strings(&spec.hardening.security_options)),
+        log_config: Some(HostConfigLogConfig {
+            typ: Some(spec.log.driver.to_owned()),
+            config: Some(
+                spec.log
+                    .options
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect(),
+            ),
+        }),
         network_mode: Some(spec.network.as_str().to_owned()),
         port_bindings: Some(port_bindings(spec)),
         mounts: Some(spec.mounts.iter().map(mount).collect()),

@@ -6,7 +6,9 @@ use crate::model::Labels;
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, InspectContainerOptions, KillContainerOptionsBuilder,
     ListContainersOptionsBuilder, RemoveContainerOptionsBuilder, StopContainerOptionsBuilder,
+    WaitContainerOptionsBuilder,
 };
+use futures_util::StreamExt;
 use std::collections::HashMap;
 
 /// A container in a list.
@@ -122,8 +124,11 @@ impl Containers for Docker {
             Ok(()) => Ok(()),
             Err(error) => match EngineError::from(error) {
                 EngineError::NotFound(_) => Ok(()),
-                // `--rm` is removing it at this moment: what was asked for is under way.
-                EngineError::Conflict(message) if message.contains("already in progress") => Ok(()),
+                // `--rm` is removing it at this moment; until that is done it has its name.
+                EngineError::Conflict(message) if message.contains("already in progress") => {
+                    self.removed(name).await;
+                    Ok(())
+                }
                 error => Err(error),
             },
         }
@@ -140,8 +145,22 @@ impl Containers for Docker {
     }
 }
 
+/// Seconds that the engine may take to remove a container that has ended.
+const REMOVAL: u64 = 10;
+
 /// Ask for one container by name or id, in the engine's own words.
 impl Docker {
+    /// Wait until a container that is being removed is gone, or for as long as that should take.
+    async fn removed(&self, name: &str) {
+        let options = WaitContainerOptionsBuilder::new()
+            .condition("removed")
+            .build();
+        let mut gone = self.client.wait_container(name, Some(options));
+        let patience = std::time::Duration::from_secs(REMOVAL);
+        // An error is an answer, too: it is not there any more.
+        let _ = tokio::time::timeout(patience, gone.next()).await;
+    }
+
     /// What the engine says about a container; `None` where there is none.
     pub async fn inspect(
         &self,

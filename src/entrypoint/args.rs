@@ -1,7 +1,7 @@
 //! The arguments that the host gives: a fixed grammar between two copies of one program, so
 //! anything unexpected means that they do not belong together.
 //!
-//! `--user=NAME --uid=N --gid=N --home=DIR [--socket=PATH] -- COMMAND ARGS…`
+//! `--user=NAME --uid=N --gid=N --home=DIR [--socket=PATH] [--supervise] -- COMMAND ARGS…`
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -17,6 +17,8 @@ pub(super) struct Command {
     pub(super) program: OsString,
     /// The rest.
     pub(super) args: Vec<OsString>,
+    /// Whether to stay beside it (`supervise`) rather than become it.
+    pub(super) supervised: bool,
 }
 
 const KEYS: [&str; 5] = ["user", "uid", "gid", "home", "socket"];
@@ -27,12 +29,17 @@ pub(super) fn parse(
 ) -> Result<(Request, Command), Failure> {
     let mut args = args.into_iter();
     let mut values: [Option<OsString>; KEYS.len()] = [const { None }; KEYS.len()];
+    let mut supervised = false;
     loop {
         let Some(arg) = args.next() else {
             return Err(bad("`--` and a command are missing"));
         };
         if arg == "--" {
             break;
+        }
+        if arg == "--supervise" && !supervised {
+            supervised = true;
+            continue;
         }
         let Some((index, value)) = split(&arg) else {
             return Err(bad(format!("unexpected `{}`", arg.display())));
@@ -55,8 +62,12 @@ pub(super) fn parse(
         home: path("home", home)?.ok_or_else(|| bad("--home is missing"))?,
         socket: path("socket", socket)?,
     };
-    let args = args.collect();
-    Ok((request, Command { program, args }))
+    let command = Command {
+        program,
+        args: args.collect(),
+        supervised,
+    };
+    Ok((request, command))
 }
 
 fn split(arg: &OsStr) -> Option<(usize, OsString)> {
@@ -147,6 +158,10 @@ mod tests {
         assert_eq!(request.socket, Some(PathBuf::from("/s")));
         assert_eq!(command.program, rest[0]);
         assert_eq!(command.args, rest[1..]);
+        assert!(!command.supervised);
+        let (_, command) =
+            parse(words(&[&GOOD[..], &["--supervise", "--", "x"]].concat())).unwrap();
+        assert!(command.supervised);
     }
 
     #[test]
@@ -176,6 +191,8 @@ mod tests {
             (3, "--home"),
             (3, "--shell=/bin/sh"),
             (3, "--uid=7"),
+            (3, "--supervise"),
+            (3, "--supervise=no"),
             (3, "claude"),
         ] {
             let mut args = GOOD;

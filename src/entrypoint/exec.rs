@@ -18,29 +18,58 @@ use super::args::Command;
 use super::user::Environment;
 use super::{Failure, NOT_EXECUTABLE, NOT_FOUND};
 
-/// Replace this process.
-pub(super) fn exec(command: &Command, environment: &Environment) -> Result<Infallible, Failure> {
+/// What execve(2) needs.
+pub(super) struct Image {
+    /// As found, for messages.
+    pub(super) path: PathBuf,
+    /// The same.
+    pub(super) program: CString,
+    /// The arguments, with the name that was asked for as the first.
+    pub(super) argv: Vec<CString>,
+    /// `NAME=value`.
+    pub(super) envp: Vec<CString>,
+}
+
+/// Find the command.
+pub(super) fn image(command: &Command, environment: &Environment) -> Result<Image, Failure> {
     let search = environment.get(OsStr::new("PATH"));
     let path = find(&command.program, search.map(OsString::as_os_str))?;
-
-    let program = c_string(path.as_os_str().as_bytes())?;
     let argv = std::iter::once(&command.program)
         .chain(&command.args)
         .map(|arg| c_string(arg.as_bytes()))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<_, _>>()?;
     let envp = environment
         .iter()
         .map(|(name, value)| c_string(&[name.as_bytes(), b"=", value.as_bytes()].concat()))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<_, _>>()?;
+    Ok(Image {
+        program: c_string(path.as_os_str().as_bytes())?,
+        path,
+        argv,
+        envp,
+    })
+}
 
+/// Replace this process.
+pub(super) fn exec(image: &Image) -> Result<Infallible, Failure> {
+    leave_nothing();
+    let Err(error) = nix::unistd::execve(&image.program, &image.argv, &image.envp);
+    Err(cannot_start(&image.path, error))
+}
+
+/// Signals and descriptors as a program expects them.
+pub(super) fn leave_nothing() {
     default_signals();
     close_others();
-    let Err(error) = nix::unistd::execve(&program, &argv, &envp);
+}
+
+/// Why execve(2) refused a file that was found.
+pub(super) fn cannot_start(path: &Path, error: Errno) -> Failure {
     let why = match error {
         Errno::ENOENT => "its loader or interpreter is missing in this image".to_owned(),
         other => other.desc().to_lowercase(),
     };
-    Err(not_executable(&path, &why))
+    not_executable(path, &why)
 }
 
 /// Arguments and environment came through execve(2), so there is no NUL in them; secrets were

@@ -1,7 +1,7 @@
 //! The first process of a session's container: read, decide, apply, prove, exec.
 //!
 //! One thread, no fork, no wait: the ids of setuid(2) are a thread's to the kernel, and nothing of
-//! ours may remain beside the command. Depends on `plan::privilege` and on nothing else of the
+//! ours may remain beside the command; but for Claude on a terminal, which `supervise` stays beside. Depends on `plan::privilege` and on nothing else of the
 //! crate, so that it can be read alone.
 
 mod apply;
@@ -10,6 +10,7 @@ mod exec;
 mod inspect;
 mod own;
 mod secrets;
+mod supervise;
 mod user;
 
 use std::ffi::OsString;
@@ -52,10 +53,11 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// Become the session's user and its command. Comes back only to say why not.
+/// Become the session's user and its command. Comes back to say why not, or with a supervised
+/// command's exit status.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match start(args) {
-        Ok(never) => match never {},
+        Ok(status) => ExitCode::from(status),
         Err(failure) => {
             say(&failure.line);
             ExitCode::from(failure.status)
@@ -63,7 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn start(args: impl IntoIterator<Item = OsString>) -> Result<std::convert::Infallible, Failure> {
+fn start(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
     if !inspect::in_a_container() {
         return Err(Failure::refused(
             "entrypoint: this is no container; start a session with `hal-9000`",
@@ -94,7 +96,11 @@ fn start(args: impl IntoIterator<Item = OsString>) -> Result<std::convert::Infal
     }
     let environment = user::environment(&name, home, shell)?;
     user::link_plugins(&environment);
-    exec::exec(&command, &environment)
+    let image = exec::image(&command, &environment)?;
+    if command.supervised {
+        return supervise::supervise(image);
+    }
+    match exec::exec(&image)? {}
 }
 
 /// The whole reporter. Control characters are escaped: a file name must not become a second line.

@@ -28,6 +28,8 @@ pub struct ContainerSpec {
     pub limits: Option<Limits>,
     /// What the container may do to the kernel.
     pub hardening: Hardening,
+    /// Where its output is kept for `logs`.
+    pub log: Log,
     /// Its network.
     pub network: Network,
     /// Ports published on the host.
@@ -49,6 +51,24 @@ pub struct Hardening {
     pub capabilities: Vec<&'static str>,
     /// `--security-opt` words.
     pub security_options: Vec<&'static str>,
+}
+
+/// Where the engine keeps a container's output, and how much of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// `--log-driver`
+    pub driver: &'static str,
+    /// `--log-opt`, by name.
+    pub options: &'static [(&'static str, &'static str)],
+}
+
+impl Log {
+    /// The engine's own compact format, which `docker logs` reads: the last 20 MB. Without a bound
+    /// the screen of a long session would fill the disk.
+    pub const BOUNDED: Self = Self {
+        driver: "local",
+        options: &[("max-file", "2"), ("max-size", "10m")],
+    };
 }
 
 /// How a container's input and output are connected.
@@ -88,6 +108,8 @@ pub enum Field {
     DetachKeys,
     /// `--sig-proxy`
     SignalProxy,
+    /// `--log-driver`, `--log-opt`
+    Log,
     /// `--init`
     Init,
     /// `--pull`

@@ -14,7 +14,7 @@ mod origin;
 mod project;
 mod settings;
 
-pub use container::{ContainerSpec, Field, Hardening, Lifetime, Stdio};
+pub use container::{ContainerSpec, Field, Hardening, Lifetime, Log, Stdio};
 pub use environment::{EnvRequest, EnvValue, EnvVar, is_variable_name};
 pub use exit::Exit;
 pub use identity::{Identity, user_hash};

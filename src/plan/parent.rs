@@ -4,7 +4,7 @@ use super::paths;
 use super::session::spec_hash;
 use crate::model::{
     ContainerName, ContainerSpec, Hardening, Identity, Instance, Invalid, Labels, Lifetime, Limits,
-    Mount, Network, Publish, Stdio, label_keys, user_hash,
+    Log, Mount, Network, Publish, Stdio, label_keys, user_hash,
 };
 
 /// The port at which ChromaDB answers in the parent's network namespace, and so in every worker.
@@ -97,6 +97,7 @@ pub fn parent(facts: &ParentFacts) -> Result<ContainerSpec, Invalid> {
             capabilities: vec!["CAP_CHOWN", "CAP_KILL", "CAP_SETGID", "CAP_SETUID"],
             security_options: vec!["no-new-privileges"],
         },
+        log: Log::BOUNDED,
         network: Network::bridge(),
         publish: Vec::new(),
         stdio: Stdio::Nothing,

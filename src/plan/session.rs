@@ -1,14 +1,15 @@
 //! The plan of one session: request, settings and facts in; one container, the reasons for every
 //! part of it, and remarks for the user out.
 
-use super::{Facts, Note, Reasons, Request, detach_keys, paths, place};
+use super::{Facts, Note, Reasons, Request, What, detach_keys, paths, place};
 use crate::dockercli::{self, Run};
 use crate::model::{
     ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
-    Network, Origin, Settings, Stdio, WorkdirMode, label_keys, user_hash,
+    Log, Mount, Network, Origin, Settings, Stdio, UserVolume, WorkdirMode, label_keys, user_hash,
 };
 use crate::vars;
 use sha2::{Digest, Sha256};
+use std::path::Path;
 
 /// The user's name in every session.
 const USER: &str = "claude";
@@ -83,22 +84,24 @@ impl Planner<'_> {
         let identity = self.identity();
         let working_dir = self.working_dir();
         let network = self.network()?;
+        let stdio = if self.request.detach || self.facts.caller.terminal {
+            Stdio::Terminal
+        } else {
+            Stdio::Pipe
+        };
         let mut spec = ContainerSpec {
             image: self.facts.image.reference.clone(),
             entrypoint: paths::ENTRYPOINT.to_owned(),
-            command: self.command(identity),
+            command: self.command(identity, stdio),
             env: self.environment(&name),
             labels: self.labels(),
             mounts: self.mounts(&working_dir),
             volumes: self.request.volumes.clone(),
             limits: self.limits(),
             hardening: self.hardening(),
+            log: self.log(),
             publish: self.request.publish.clone(),
-            stdio: if self.request.detach || self.facts.caller.terminal {
-                Stdio::Terminal
-            } else {
-                Stdio::Pipe
-            },
+            stdio,
             attached: !self.request.detach,
             lifetime: if self.request.detach {
                 Lifetime::Keep
@@ -110,8 +113,13 @@ impl Planner<'_> {
             working_dir,
             network,
         };
-        let taken = |target: &str| spec.mounts.iter().any(|mount| mount.target == target);
-        if let Some(volume) = spec.volumes.iter().find(|volume| taken(&volume.target)) {
+        // As the engine reads them: `/workspace/` and `//workspace` are `/workspace`.
+        let taken = |target: &Path| {
+            let mine = |mount: &Mount| Path::new(&mount.target) == target;
+            spec.mounts.iter().any(mine) || target.starts_with(paths::RUNTIME)
+        };
+        let target = |volume: &UserVolume| taken(Path::new(&volume.target));
+        if let Some(volume) = spec.volumes.iter().find(|volume| target(volume)) {
             return Err(PlanError::TargetTaken(volume.target.clone()));
         }
         let hash = spec_hash(&spec);
@@ -231,6 +239,12 @@ impl Planner<'_> {
         }
     }
 
+    fn log(&mut self) -> Log {
+        let why = "`logs` shows the last of it, and it cannot fill the disk";
+        self.reasons.add(Field::Log, &Origin::BuiltIn, why);
+        Log::BOUNDED
+    }
+
     fn network(&mut self) -> Result<Network, PlanError> {
         let flag = |name: &str| Origin::Flag(name.to_owned());
         let network = self.request.network.clone();
@@ -256,10 +270,15 @@ impl Planner<'_> {
         Ok(network)
     }
 
-    fn command(&mut self, identity: Identity) -> Vec<String> {
+    fn command(&mut self, identity: Identity, stdio: Stdio) -> Vec<String> {
         let what = &self.request.what;
-        let why =
-            "becomes the user below, checks the docker socket, and is replaced by the command";
+        // A shell controls its jobs itself, and a pipe has no Ctrl-Z.
+        let supervise = matches!(what, What::Claude(_)) && stdio == Stdio::Terminal;
+        let why = if supervise {
+            "becomes the user below, checks the docker socket, starts the command and wakes it after Ctrl-Z"
+        } else {
+            "becomes the user below, checks the docker socket, and is replaced by the command"
+        };
         self.reasons.add(Field::Command, &Origin::BuiltIn, why);
         let mut words = vec![
             "entrypoint".to_owned(),
@@ -270,6 +289,9 @@ impl Planner<'_> {
         ];
         if self.settings.docker.value == DockerMode::Host {
             words.push(format!("--socket={}", paths::SOCKET));
+        }
+        if supervise {
+            words.push("--supervise".to_owned());
         }
         words.push("--".to_owned());
         words.extend(what.words());

@@ -124,6 +124,24 @@ fn every_word_has_a_reason() {
 }
 
 #[test]
+fn claude_on_a_terminal_is_supervised_and_nothing_else() {
+    for (what, terminal, detach, expected) in [
+        (What::Claude(vec![]), true, false, true),
+        (What::Claude(vec![]), false, true, true),
+        (What::Claude(vec![]), false, false, false),
+        (What::Shell(vec![]), true, false, false),
+    ] {
+        let mut request = claude();
+        (request.what, request.detach) = (what, detach);
+        let mut facts = facts("/p/shop");
+        facts.caller.terminal = terminal;
+        let words = words(&planned(&request, &settings(&[]), &facts));
+        let supervised = words.iter().any(|word| word == "--supervise");
+        assert_eq!(supervised, expected, "{words:?}");
+    }
+}
+
+#[test]
 fn who_claude_is() {
     let root = Identity { uid: 0, gid: 0 };
     let bob = Identity { uid: 7, gid: 8 };

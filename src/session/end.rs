@@ -1,7 +1,8 @@
 //! Sessions ended: stopped with time to finish, then removed.
 
 use super::Session;
-use crate::engine::{Containers, EngineError};
+use crate::engine::{Containers, EngineError, Which};
+use crate::model::ContainerSpec;
 
 /// Seconds between SIGTERM and SIGKILL: docker's own default.
 const PATIENCE: i32 = 10;
@@ -49,6 +50,21 @@ pub async fn end(engine: &impl Containers, sessions: &[Session]) -> (Vec<String>
         }
     }
     (ended, errors)
+}
+
+/// Remove the container that `docker run --detach` made and could not start, as for a port that is
+/// taken: docker keeps it. One that had the name before has other labels, or was started.
+pub async fn discard_unstarted(
+    engine: &impl Containers,
+    spec: &ContainerSpec,
+) -> Result<(), EngineError> {
+    let same = Which::Labelled(spec.labels.clone());
+    for found in engine.containers(&same).await? {
+        if found.name == spec.name.as_str() && found.status == "Created" {
+            engine.remove(&found.id, false).await?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

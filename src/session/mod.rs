@@ -4,5 +4,5 @@
 mod end;
 mod find;
 
-pub use end::{EndError, end};
+pub use end::{EndError, discard_unstarted, end};
 pub use find::{FindError, Owner, Session, existing, find, list};

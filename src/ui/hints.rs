@@ -85,17 +85,32 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
     }
 }
 
-/// A command that may have been meant by a word that is no directory.
+/// What may have been meant by a word that is no directory.
 pub(super) fn similar_command(word: &str) -> Option<&'static str> {
     const COMMANDS: &[&str] = &[
         "claude", "shell", "sessions", "attach", "kill", "logs", "image", "daemon",
     ];
-    let close = |command: &&&str| strsim::damerau_levenshtein(word, command) <= 2;
+    // Words that other programs have for it.
+    const OTHERS: &[(&str, &str)] = &[
+        ("help", "--help"),
+        ("version", "--version"),
+        ("ps", "sessions"),
+        ("list", "sessions"),
+        ("stop", "kill"),
+        ("rm", "kill"),
+        ("images", "image"),
+    ];
+    if let Some((_, command)) = OTHERS.iter().find(|(other, _)| *other == word) {
+        return Some(command);
+    }
+    // Two wrong letters of four make another word.
+    let close = (word.len() / 3).min(2);
     COMMANDS
         .iter()
-        .filter(close)
-        .min_by_key(|c| strsim::damerau_levenshtein(word, c))
-        .copied()
+        .map(|command| (strsim::damerau_levenshtein(word, command), *command))
+        .filter(|(distance, _)| *distance <= close)
+        .min()
+        .map(|(_, command)| command)
 }
 
 #[cfg(test)]
@@ -106,6 +121,9 @@ mod tests {
     fn near_misses_are_recognised() {
         assert_eq!(similar_command("sesions"), Some("sessions"));
         assert_eq!(similar_command("claud"), Some("claude"));
-        assert_eq!(similar_command("my-project"), None);
+        assert_eq!(similar_command("help"), Some("--help"));
+        for other in ["my-project", "x", "", "log-9"] {
+            assert_eq!(similar_command(other), None, "{other}");
+        }
     }
 }

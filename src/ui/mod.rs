@@ -48,6 +48,17 @@ const RESET: &str = concat!(
 );
 
 impl Ui {
+    /// Before it is known what was asked for.
+    pub fn plain() -> Self {
+        Self {
+            quiet: false,
+            verbose: false,
+            terminal: false,
+            color: false,
+            json: false,
+        }
+    }
+
     /// Part of the answer, on standard output. A reader that has gone away ends the program
     /// quietly, as it does for every other command in a pipe.
     pub fn answer(&self, text: &str) -> io::Result<()> {
@@ -67,7 +78,7 @@ impl Ui {
     /// Something worth knowing.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            self.write(&format!("hal-9000: {text}"));
+            self.write(&format!("hal-9000: {}", visible(text)));
         }
     }
 
@@ -75,14 +86,14 @@ impl Ui {
     pub fn warn(&self, text: &str) {
         if !self.quiet {
             let word = self.paint("warning", "33");
-            self.write(&format!("hal-9000: {word}: {text}"));
+            self.write(&format!("hal-9000: {word}: {}", visible(text)));
         }
     }
 
     /// A step, for `--verbose`.
     pub fn step(&self, text: &str) {
         if self.verbose {
-            self.write(&format!("hal-9000: {text}"));
+            self.write(&format!("hal-9000: {}", visible(text)));
         }
     }
 
@@ -110,13 +121,13 @@ impl Ui {
             let _ = self.json(&report.to_json());
         }
         let error = self.paint("error", "31;1");
-        let mut text = format!("hal-9000: {error}: {}", report.message);
+        let mut text = format!("hal-9000: {error}: {}", visible(&report.message));
         for cause in &report.causes {
-            text.push_str(&format!("\n  cause: {cause}"));
+            text.push_str(&format!("\n  cause: {}", visible(cause)));
         }
         for hint in &report.hints {
             let word = self.paint("hint", "36");
-            text.push_str(&format!("\n  {word}: {hint}"));
+            text.push_str(&format!("\n  {word}: {}", visible(hint)));
         }
         self.write(&text);
     }
@@ -133,5 +144,34 @@ impl Ui {
     fn write(self, text: &str) {
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}
+
+/// Text with its control characters written out, but for line breaks: names of directories, files
+/// of projects and words of engines are somebody else's, and a terminal would obey them.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' && c != '\t' {
+            shown.extend(c.escape_debug());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_not_told_what_to_do() {
+        for (text, shown) in [
+            ("plain ünï\n\tcode", "plain ünï\n\tcode"),
+            ("a\u{1b}[2Jb\u{7}\r\u{9b}", "a\\u{1b}[2Jb\\u{7}\\r\\u{9b}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
     }
 }

@@ -131,6 +131,9 @@ impl From<ProjectError> for Report {
         match error {
             ProjectError::NoCurrent(_) => report.hint("change to a directory that exists"),
             ProjectError::Missing(path) => match path.to_str().and_then(hints::similar_command) {
+                Some(flag) if flag.starts_with('-') => {
+                    report.hint(format!("did you mean `{flag}`?"))
+                }
                 Some(command) => report.hint(format!("did you mean the command `{command}`?")),
                 None => report.hint("name an existing directory, or run in the project itself"),
             },
@@ -224,5 +227,41 @@ impl From<EndError> for Report {
             message: format!("cannot end the session `{}`: {}", error.name, inner.message),
             ..inner
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_statuses_are_the_contracts() {
+        for (kind, session, management) in [
+            (Kind::Usage, 2, 2),
+            (Kind::NoEngine, 125, 3),
+            (Kind::NoSession, 125, 5),
+            (Kind::Failed, 125, 1),
+        ] {
+            let report = Report::new(kind, "x");
+            assert_eq!(report.exit(Face::Session).code(), session, "{kind:?}");
+            assert_eq!(report.exit(Face::Management).code(), management, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_on_the_way() {
+        let source = EngineError::from_message("write /x: no space left on device".to_owned());
+        let report = Report::from(EndError {
+            name: "ab".to_owned(),
+            source,
+        });
+        assert!(report.message.contains("`ab`") && report.message.contains("no space left"));
+        assert!(
+            report.hints.iter().any(|hint| hint.contains("prune")),
+            "{report:?}"
+        );
+        let json = report.cause("why").to_json();
+        assert_eq!(json["error"]["kind"], "failed");
+        assert_eq!(json["error"]["causes"][0], "why");
     }
 }

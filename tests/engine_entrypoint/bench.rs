@@ -141,6 +141,7 @@ pub(crate) struct Session {
     pub(crate) socket: Option<String>,
     pub(crate) image: String,
     pub(crate) network: &'static str,
+    pub(crate) supervised: bool,
 }
 
 impl Session {
@@ -164,6 +165,7 @@ impl Session {
             socket: None,
             image: IMAGE.to_owned(),
             network: "none",
+            supervised: false,
         }
     }
 
@@ -175,6 +177,12 @@ impl Session {
     pub(crate) fn mount(self, from: impl AsRef<Path>, to: &str) -> Self {
         let mount = format!("{}:{to}", from.as_ref().display());
         self.docker(["-v", &mount])
+    }
+
+    /// As the host starts Claude on a terminal.
+    pub(crate) fn supervised(mut self) -> Self {
+        self.supervised = true;
+        self.docker(["-t"])
     }
 
     pub(crate) fn ids(mut self, uid: u32, gid: u32) -> Self {
@@ -208,6 +216,7 @@ impl Session {
             format!("--home={}", self.home),
         ];
         args.extend(self.socket.iter().map(|path| format!("--socket={path}")));
+        args.extend(self.supervised.then(|| "--supervise".to_owned()));
         args.push("--".to_owned());
         args
     }

@@ -17,3 +17,4 @@ mod commands;
 mod identity;
 mod places;
 mod sockets;
+mod supervised;

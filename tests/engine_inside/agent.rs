@@ -101,6 +101,23 @@ fn claudes_own_failure_is_the_exit_status() {
 }
 
 #[test]
+fn claude_has_nothing_to_say_about_its_installation() {
+    let test = "claude_has_nothing_to_say_about_its_installation";
+    let Some((inside, _api)) = scripted(test, []) else {
+        return;
+    };
+    let told = claude(&inside, &["doctor"], b"").expect_code(0).stdout;
+    assert!(
+        told.contains("Search: OK") && told.contains("disabled"),
+        "{told}"
+    );
+    for complaint in ["broken", "is 'not set'", "claude install"] {
+        assert!(!told.contains(complaint), "{told}");
+    }
+    inside.assert_tidy();
+}
+
+#[test]
 fn a_key_that_is_not_handed_on_stays_here() {
     let test = "a_key_that_is_not_handed_on_stays_here";
     let Some((inside, api)) = scripted(test, []) else {

@@ -2,6 +2,7 @@
 
 use crate::inside::{BASE, Inside, WORKER};
 use crate::support::engine;
+use crate::support::sandbox::{BINARY, finish};
 
 const LOOK: &str = "id --user; id --name --user; id --name --groups | tr ' ' '\\n' | grep docker; pwd
     claude --version; docker version --format '{{.Server.Os}}'; docker compose version --short >/dev/null
@@ -97,5 +98,36 @@ fn the_worker_is_small_and_a_days_work_is_possible_in_it() {
         .parse()
         .unwrap();
     assert!(size <= 250_000_000, "{size}");
+    inside.assert_tidy();
+}
+
+#[test]
+fn the_bench_runs_and_leaves_nothing() {
+    let Some(inside) = Inside::new("the_bench_runs_and_leaves_nothing") else {
+        return;
+    };
+    let bench = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/bench");
+    let words = ["--runs", "1", "--json", "--hal", BINARY];
+    let done = finish(inside.sandbox.program(bench, &words), b"").expect_code(0);
+    let found: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    for pointer in [
+        "/start/ratio",
+        "/prompt/ratio",
+        "/own/median_ms",
+        "/version/p95_ms",
+    ] {
+        assert!(
+            found
+                .pointer(pointer)
+                .is_some_and(|it| it.as_f64() > Some(0.0)),
+            "{found}"
+        );
+    }
+    // Speed is no assertion; that no socket is opened is a fact. Null: there is no strace.
+    let sockets = &found["version"]["sockets"];
+    assert!(sockets.is_null() || sockets == 0, "{found}");
+    let filter = format!("--filter=name={}-", inside.tag());
+    let made = inside.docker.ok(&["volume", "ls", "--quiet", &filter]);
+    assert_eq!(made, "", "left behind");
     inside.assert_tidy();
 }

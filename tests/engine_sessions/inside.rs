@@ -187,7 +187,10 @@ fn volumes() {
     assert_eq!(sh(&bench, &options, script), "bound ro\n/var/tmp/data");
     for taken in [
         "/workspace",
+        "/workspace/",
+        "//workspace/.",
         "/opt/hal9000",
+        "/opt/hal9000/bin",
         "/var/run/docker.sock",
         "/home/claude/.claude",
     ] {
@@ -223,6 +226,16 @@ fn a_published_port_is_reachable() {
         .unwrap();
     assert_eq!(said, "hello");
     assert!(session.end().0.success());
+    // A port that is taken: nothing is started, and nothing is left.
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let publish = format!("{}:80", holder.local_addr().unwrap());
+    for how in ["--quiet", "--detach"] {
+        let done = bench
+            .run(&[how, "--publish", &publish, "shell", "true"])
+            .expect_code(125);
+        assert!(done.stderr.contains("in use"), "{}", done.stderr);
+        assert_eq!(bench.containers(), Vec::<String>::new());
+    }
     for network in ["none", "host"] {
         let done = bench.run(&["--publish", "80", "--network", network, "shell", "true"]);
         assert!(done.expect_code(2).stderr.contains("cannot be published"));

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::pty::Options;
 use crate::support::sandbox::BINARY;
-use crate::support::session::Bench;
+use crate::support::session::{Bench, Piped};
 
 fn json(bench: &Bench) -> Vec<Value> {
     let text = bench.ok(&["sessions", "--json"]);
@@ -79,6 +79,24 @@ fn a_name_of_ones_own() {
         taken.stderr
     );
     assert_eq!(bench.ok(&["kill", &mine]), mine);
+    bench.end();
+}
+
+#[test]
+fn a_name_is_free_once_its_session_is_ended() {
+    let bench = bench!("a_name_is_free_once_its_session_is_ended");
+    let words = ["shell", "sh", "-c", "echo $HAL9000_SESSION; exec cat"];
+    let mut names = Vec::new();
+    for _ in 0..5 {
+        let mut session = Piped::spawn(bench.sandbox.command(&words));
+        let name = session.line();
+        // The engine removes it by itself (`--rm`), in its own time; nobody waits for that here.
+        drop(session);
+        assert_eq!(bench.ok(&["kill", &name]), name);
+        names.push(name);
+    }
+    names.dedup();
+    assert_eq!(names.len(), 1, "{names:?}");
     bench.end();
 }
 

@@ -23,7 +23,7 @@ fn the_commands_status_is_ours() {
         (vec!["sh", "-c", "kill -KILL $$"], 137),
         (vec!["sh", "-c", "kill -TERM $$"], 143),
     ] {
-        let done = bench.run(&[&["shell"], words.as_slice()].concat());
+        let done = bench.run(&[&["--quiet", "shell"], words.as_slice()].concat());
         assert_eq!(done.code(), Some(status), "{words:?}: {done:#?}");
         assert_eq!(done.stdout, "");
         assert_eq!(bench.containers(), Vec::<String>::new(), "{words:?}");
@@ -98,7 +98,7 @@ fn through(mut command: Command, bytes: Vec<u8>) -> (Vec<u8>, Option<i32>) {
 fn errors_keep_their_own_stream() {
     let bench = bench!("errors_keep_their_own_stream");
     let done = bench
-        .run(&["shell", "sh", "-c", "echo out; echo err >&2"])
+        .run(&["-q", "shell", "sh", "-c", "echo out; echo err >&2"])
         .expect_code(0);
     assert_eq!(
         (done.stdout.as_str(), done.stderr.as_str()),
@@ -161,5 +161,28 @@ fn a_signal_to_us_reaches_the_command() {
     assert_eq!(session.line(), "got it");
     let (ended, _) = session.end();
     assert_eq!(ended.code(), Some(9));
+    bench.end();
+}
+
+/// `hal-9000 shell yes | head -1`: docker's client ends on the broken pipe, and the session, which
+/// nobody could ever join, must not go on without it.
+#[test]
+fn a_reader_that_goes_away_ends_the_session() {
+    let bench = bench!("a_reader_that_goes_away_ends_the_session");
+    let mut child = bench
+        .sandbox
+        .command(&["--quiet", "shell", "yes"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = [0; 2];
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut line).unwrap();
+    assert_eq!(&line, b"y\n");
+    drop(out);
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(bench.containers(), Vec::<String>::new());
     bench.end();
 }

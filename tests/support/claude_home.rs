@@ -29,6 +29,7 @@ pub(crate) fn seed(config_dir: &Path, projects: &[&Path]) {
         .collect();
     let state = json!({
         "hasCompletedOnboarding": true,
+        "hasSeenAutoDefaultNudge": true,
         "theme": "dark",
         // Claude identifies an approved key by its tail.
         "customApiKeyResponses": { "approved": [&KEY[KEY.len() - 20..]], "rejected": [] },

@@ -148,6 +148,23 @@ impl Pty {
         self.look(|screen, keyboard| keyboard.leftovers(screen))
     }
 
+    /// Block until the program has written this so many times, on the screen still or not.
+    pub(crate) fn wait_for_written(&self, text: &str, times: usize) {
+        let so = self.shared.wait(PATIENCE, |state| {
+            String::from_utf8_lossy(&state.raw).matches(text).count() >= times
+        });
+        assert!(so, "{text:?} was not written {times} times");
+    }
+
+    /// Block until exactly these modes are on.
+    pub(crate) fn wait_for_modes(&self, modes: &[&str]) {
+        let so = self.shared.wait(PATIENCE, |state| {
+            let screen = state.parser.screen();
+            state.parser.callbacks().leftovers(screen) == modes
+        });
+        assert!(so, "{:?} instead of {modes:?}", self.leftovers());
+    }
+
     /// Block until the screen is so; fail with what it shows otherwise.
     pub(crate) fn wait_for(&self, what: &str, so: impl Fn(&Screen) -> bool) {
         if self.wait_within(PATIENCE, &so) {

@@ -1,4 +1,5 @@
-//! The terminal, lent to the docker client and put in order when it comes back.
+//! The terminal and the pipes, lent to the docker client, and the terminal put in order when it
+//! comes back.
 //!
 //! The client is a child and not what this process becomes, because something has to be done after
 //! it: a client that detaches leaves the terminal as the program inside has set it (mouse reports,
@@ -23,12 +24,9 @@ const FROM_OUTSIDE: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
 /// Sent to the whole group, the client included: not for this process.
 const FROM_THE_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
 
-/// Run `program` on this process's terminal until it ends; `meanwhile` runs once it has started.
-pub fn lend_terminal(
-    program: &Path,
-    arguments: &[String],
-    meanwhile: impl FnOnce(),
-) -> io::Result<u8> {
+/// Run `program` with this process's terminal and pipes until it ends; its exit status as a shell
+/// counts it.
+pub fn lend(program: &Path, arguments: &[String]) -> io::Result<u8> {
     let before = tcgetattr(io::stdin()).ok();
     // Blocked before the child exists, so that none is lost; std gives the child an empty mask.
     let signals: SigSet = FROM_OUTSIDE.into_iter().chain(FROM_THE_KEYBOARD).collect();
@@ -44,7 +42,6 @@ pub fn lend_terminal(
             }
         }
     });
-    meanwhile();
     let status = child.wait()?;
     restore(before.as_ref());
     Ok(code(status))
@@ -75,11 +72,11 @@ mod tests {
     fn the_childs_status_is_ours() {
         let run = |script: &str| {
             let words = ["-c".to_owned(), script.to_owned()];
-            lend_terminal(Path::new("/bin/sh"), &words, || {}).unwrap()
+            lend(Path::new("/bin/sh"), &words).unwrap()
         };
         assert_eq!(run("exit 0"), 0);
         assert_eq!(run("exit 7"), 7);
         assert_eq!(run("kill -9 $$"), 137);
-        assert!(lend_terminal(Path::new("/nonexistent"), &[], || {}).is_err());
+        assert!(lend(Path::new("/nonexistent"), &[]).is_err());
     }
 }

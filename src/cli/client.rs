@@ -1,0 +1,87 @@
+//! A session that docker's client is connected to: the client has the terminal or the pipes, and
+//! afterwards somebody sees what became of the session.
+
+use super::context;
+use crate::engine::{Containers, Docker, EngineError};
+use crate::host;
+use crate::ui::{self, Face, Kind, Report, Ui};
+use std::path::PathBuf;
+
+/// Seconds that a session has to end in, once nobody is connected to it any more.
+const PATIENCE: i32 = 10;
+
+/// What is needed to connect docker's client to a session.
+#[derive(Debug)]
+pub(super) struct Connect {
+    /// The client.
+    pub(super) program: PathBuf,
+    /// Its arguments.
+    pub(super) arguments: Vec<String>,
+    /// The name that it is about to use.
+    pub(super) reservation: Option<host::Reservation>,
+    /// The session.
+    pub(super) name: String,
+    /// The engine that has it.
+    pub(super) engine: Docker,
+    /// Whether it is connected to a terminal, which can be left, or to pipes, which cannot.
+    pub(super) terminal: bool,
+}
+
+/// Lend the client the terminal or the pipes until the session ends or is left; the exit status.
+pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
+    if let Some(reservation) = &connect.reservation {
+        // Without it another start could only meet docker's own error about the name.
+        let _ = reservation.inherit();
+    }
+    let status = match host::lend(&connect.program, &connect.arguments) {
+        Ok(status) => status,
+        Err(error) => {
+            let message = format!("cannot run {}: {error}", connect.program.display());
+            let report = Report::new(Kind::Failed, message);
+            ui.report(&report);
+            return report.exit(Face::Session).code();
+        }
+    };
+    match context::block_on(after(connect)) {
+        Ok(After::Ended) => status,
+        Ok(After::Left) => {
+            ui.reset_terminal();
+            ui.say(&ui::left_line(&connect.name));
+            0
+        }
+        Err(report) => {
+            if connect.terminal {
+                ui.reset_terminal();
+            }
+            ui.report(&report);
+            status
+        }
+    }
+}
+
+/// What became of the session.
+enum After {
+    /// It ended, or was ended.
+    Ended,
+    /// It goes on without a terminal.
+    Left,
+}
+
+/// A session on a terminal was left on purpose. One on pipes, whose reader has gone away or whose
+/// client was killed, would go on for nobody: it ends.
+async fn after(connect: &Connect) -> Result<After, Report> {
+    let found = connect.engine.inspect(&connect.name).await?;
+    let state = found.and_then(|found| found.state);
+    if state.and_then(|state| state.running) != Some(true) {
+        return Ok(After::Ended);
+    }
+    if connect.terminal {
+        return Ok(After::Left);
+    }
+    match connect.engine.stop(&connect.name, PATIENCE).await {
+        Ok(()) | Err(EngineError::NotFound(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    connect.engine.remove(&connect.name, true).await?;
+    Ok(After::Ended)
+}

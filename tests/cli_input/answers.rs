@@ -1,0 +1,114 @@
+//! Help, version, and answers that nobody can hear.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::sandbox;
+use crate::support::sandbox::{BINARY, Output, Sandbox, finish};
+
+/// Every path below a directory.
+fn tree(root: &Path) -> Vec<String> {
+    let mut found = vec![root.display().to_string()];
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        found.extend(tree(&entry.path()));
+    }
+    found.sort();
+    found
+}
+
+const QUIET: &[&[&str]] = &[
+    &["--version"],
+    &["-V"],
+    &["--help"],
+    &["-h"],
+    &["sessions", "--help"],
+    &["attach", "--help"],
+    &["kill", "--help"],
+    &["logs", "--help"],
+    &["image", "--help"],
+    &["image", "build", "--help"],
+];
+
+#[test]
+fn help_and_version_touch_nothing() {
+    let sandbox = Sandbox::new();
+    let socket = sandbox.root().join("docker.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    fs::set_permissions(&socket, fs::Permissions::from_mode(0o777)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    sandbox.write("home/.config/hal-9000/config.toml", "broken");
+    let before = tree(sandbox.root());
+    for words in QUIET {
+        let mut command = sandbox.command(words);
+        for name in [
+            "HOME",
+            "PATH",
+            "XDG_CONFIG_HOME",
+            "XDG_STATE_HOME",
+            "XDG_RUNTIME_DIR",
+        ] {
+            command.env_remove(name);
+        }
+        command.env("DOCKER_HOST", format!("unix://{}", socket.display()));
+        let done = finish(command, b"").expect_code(0);
+        assert_eq!(done.stderr, "", "{words:?}");
+        assert!(
+            !done.stdout.is_empty() && !done.stdout.contains('\u{1b}'),
+            "{words:?}"
+        );
+    }
+    let nobody = listener.accept().unwrap_err();
+    assert_eq!(nobody.kind(), io::ErrorKind::WouldBlock);
+    assert_eq!(tree(sandbox.root()), before);
+    assert_eq!(
+        sandbox.run(&["--version"]).stdout,
+        format!("hal-9000 {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    let help = sandbox.run(&["--help"]).stdout;
+    for word in [
+        "sessions", "attach", "kill", "logs", "image", "--memory", "Examples",
+    ] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+}
+
+/// With standard output at this end.
+fn onto(sandbox: &Sandbox, words: &[&str], end: &str) -> Output {
+    let script = format!("exec {BINARY} \"$@\" {end}");
+    let words = [&["-c", &script, "sh"], words].concat();
+    finish(sandbox.program("/bin/sh", &words), b"")
+}
+
+#[test]
+fn an_answer_that_cannot_be_given() {
+    let sandbox = sandbox();
+    for words in [&["--version"][..], &["--help"]] {
+        // Closed, it is as /dev/null; full, somebody would miss the answer.
+        onto(&sandbox, words, ">&-").expect_code(0);
+        onto(&sandbox, words, "<&- >&- 2>&-").expect_code(0);
+        let full = onto(&sandbox, words, ">/dev/full").expect_code(1);
+        assert!(full.stderr.contains("standard output"), "{full:#?}");
+        // A reader that has gone is no failure.
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let mut command = sandbox.command(words);
+        let gone = command
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(
+            (gone.status.code(), gone.stderr.as_slice()),
+            (Some(0), &b""[..])
+        );
+    }
+    // An error without a place to say it is still an error.
+    onto(&sandbox, &["--memory", "4x"], "2>&-").expect_code(2);
+    onto(&sandbox, &["--memory", "4x"], "2>/dev/full").expect_code(2);
+    onto(&sandbox, &["--no-such"], "2>/dev/full").expect_code(2);
+    onto(&sandbox, &["sessions", "--json"], "2>/dev/full >/dev/full").expect_code(3);
+}
