@@ -153,6 +153,14 @@ pub(super) struct SessionOptions {
     #[arg(long, value_name = "NETWORK")]
     pub(super) network: Option<String>,
 
+    /// Start in the parent's network, where ChromaDB is; starts the parent if need be
+    #[arg(long, conflicts_with_all = ["direct", "network"])]
+    pub(super) via_parent: bool,
+
+    /// Start in a network of its own, even where the parent runs
+    #[arg(long)]
+    pub(super) direct: bool,
+
     /// The project cannot be changed
     #[arg(long)]
     pub(super) read_only: bool,

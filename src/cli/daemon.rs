@@ -17,10 +17,16 @@ pub(super) fn run(command: &DaemonCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
     let settings = context::settings(cli, env, ui, None)?;
     let connection = context::connect(&cli.engine(), env)?;
     context::block_on(async {
-        let place = Place::new(&connection, &settings, env).await?;
+        let place = Place::find(&connection, &settings, env).await?;
         match command {
             DaemonCommand::Start(_) => {
-                place.start(env, ui).await?;
+                let started = place.start(env, ui).await?;
+                if started.ran {
+                    let port = started.port.unwrap_or_default();
+                    ui.say(&format!(
+                        "it runs already: ChromaDB at http://127.0.0.1:{port}"
+                    ));
+                }
                 warn_of_stranded(&place, ui).await?;
                 Ok(Next::Done)
             }

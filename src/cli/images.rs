@@ -1,13 +1,14 @@
 //! The images that a session needs, and `hal-9000 image …`.
 
 use super::args::{Cli, ImageBuild, ImageCommand, ImageList, PullWhen};
+use super::recipes::{parent, runtime};
 use super::{Next, answered, context};
 use crate::engine::{Docker, Images};
 use crate::host::{self, Dirs, Env};
 use crate::images::{self, ImageError, PruneReport, State, Workshop};
 use crate::model::{Origin, Settings};
 use crate::plan;
-use crate::recipe::{self, Arch, BASE, ClaudeVersion, Content, ContextFile, ProfileName, Recipe};
+use crate::recipe::{self, BASE, Content, ContextFile, ProfileName, Recipe};
 use crate::ui::{Kind, Progress, Report, Ui, age, table};
 use bytes::Bytes;
 use serde::Serialize;
@@ -190,36 +191,6 @@ fn unknown(problem: &dyn std::fmt::Display, dirs: &Dirs) -> Report {
     Report::new(Kind::Usage, problem.to_string())
         .hint(format!("there are: {}", names.join(", ")))
         .hint(format!("a {} makes one of your own", own.display()))
-}
-
-/// The recipe of the runtime volume.
-fn runtime(settings: &Settings) -> Result<Recipe, Report> {
-    let version: ClaudeVersion = settings
-        .claude_version
-        .value
-        .parse()
-        .map_err(|error: recipe::InvalidVersion| Report::new(Kind::Usage, error.to_string()))?;
-    Ok(recipe::runtime(&version, arch()?, bundle(settings)?))
-}
-
-/// The recipe of the parent.
-pub(super) fn parent(settings: &Settings) -> Result<Recipe, Report> {
-    Ok(recipe::parent(arch()?, bundle(settings)?))
-}
-
-fn arch() -> Result<Arch, Report> {
-    let missing = "there is neither Claude Code nor ChromaDB for this machine's architecture";
-    Arch::of_this_executable().ok_or_else(|| Report::new(Kind::Failed, missing))
-}
-
-/// The content of the certificates that downloads need.
-fn bundle(settings: &Settings) -> Result<Option<Bytes>, Report> {
-    let read = |path: &std::path::PathBuf| {
-        let read = host::read_file(path);
-        read.map_err(|error| Report::new(Kind::Usage, error.to_string()))
-    };
-    let bundle = settings.ca_bundle.as_ref().map(|path| read(&path.value));
-    Ok(bundle.transpose()?.map(Bytes::from))
 }
 
 /// The variables that name proxies (curl's names, in either case).

@@ -8,6 +8,7 @@ mod daemon_args;
 mod images;
 mod manage;
 mod parent;
+mod recipes;
 mod show;
 mod start;
 mod words;

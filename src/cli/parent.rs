@@ -1,12 +1,12 @@
 //! The parent of this user and instance, as the command line reaches it.
 
 use super::context::{self, Connection};
-use super::images;
-use crate::daemon::{self, ByEngine, Parent};
-use crate::engine::{Containers as _, Docker, Images as _, Parents as _};
+use super::{images, recipes};
+use crate::daemon::{self, ByEngine, Parent, Started};
+use crate::engine::{Containers as _, Docker, Images as _, Look, Parents as _};
 use crate::host::{self, Dirs, Env};
 use crate::images as image_cases;
-use crate::model::{ContainerName, ContainerSpec, Identity, Settings};
+use crate::model::{ContainerName, ContainerSpec, Identity, Labels, Settings, label_keys};
 use crate::plan::parent::{self as plan, ParentFacts};
 use crate::recipe::Recipe;
 use crate::ui::{Kind, Progress, Report, Ui};
@@ -31,23 +31,20 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    pub(super) async fn new(
+    pub(super) fn new(
         connection: &'a Connection,
         settings: &Settings,
         env: &Env,
+        rootless: bool,
     ) -> Result<Self, Report> {
         let instance = context::instance(env)?;
         let name = plan::name(&instance)?;
         let endpoint = &connection.endpoint;
-        let rootless = !endpoint.is_default() && connection.engine.rootless().await?;
-        let directory = host::socket_directory(&Dirs::of(env), env, name.as_str());
-        let directory = directory.map_err(|error| {
-            Report::new(Kind::Failed, "there is no place for the parent's socket").cause(error)
-        })?;
+        let directory = Dirs::of(env).runtime.join(name.as_str());
         let socket = directory.join("coordinator.sock");
         let crosses = !endpoint.in_virtual_machine() && socket.as_os_str().len() <= LONGEST_SOCKET;
         let caller = env.caller();
-        let recipe = images::parent(settings)?;
+        let recipe = recipes::parent(settings)?;
         let spec = plan::parent(&ParentFacts {
             instance,
             user: caller.name,
@@ -70,6 +67,18 @@ impl<'a> Place<'a> {
             socket,
             crosses,
         })
+    }
+
+    /// The same, for a command that knows nothing yet of the engine.
+    pub(super) async fn find(
+        connection: &'a Connection,
+        settings: &Settings,
+        env: &Env,
+    ) -> Result<Self, Report> {
+        // The default socket belongs to a rootful engine: asking would only cost time.
+        let default = connection.endpoint.is_default();
+        let rootless = !default && connection.engine.rootless().await?;
+        Self::new(connection, settings, env, rootless)
     }
 
     pub(super) fn engine(&self) -> &'a Docker {
@@ -98,7 +107,7 @@ impl<'a> Place<'a> {
     ) -> Result<T, Report> {
         let image = self.engine().image(&self.recipe.reference).await?;
         let mut labels = self.spec.labels.clone();
-        labels.remove(crate::model::label_keys::SPEC);
+        labels.remove(label_keys::SPEC);
         let parent = Parent {
             engine: self.engine(),
             link: &self.link(),
@@ -111,16 +120,44 @@ impl<'a> Place<'a> {
         work(&parent).await
     }
 
-    /// Have the image that this version of the parent is made from.
+    /// Have the image that this version of the parent is made from, and a place for its socket.
     pub(super) async fn prepare(&self, env: &Env, ui: Ui) -> Result<(), Report> {
+        // The engine mounts what is there, and makes nothing.
+        let made = host::socket_directory(&Dirs::of(env), env, self.name.as_str());
+        made.map_err(|error| {
+            Report::new(Kind::Failed, "there is no place for the parent's socket").cause(error)
+        })?;
         let workshop = images::workshop(self.engine(), images::proxies(env));
         let mut progress = Progress::new(ui);
         image_cases::ensure(&workshop, &self.recipe, &mut progress).await?;
         Ok(())
     }
 
+    /// Whether a session can be started through it: it answers, and it is this engine's and ours.
+    pub(super) async fn is_well(&self) -> bool {
+        // Where nobody listens the engine need not be asked.
+        let there = async || {
+            let look = self.engine().look(self.name.as_str()).await;
+            look.ok()
+                .flatten()
+                .is_some_and(|look| self.is_ours(&look) && look.running())
+        };
+        if self.crosses && !daemon::healthy(&self.link()).await {
+            return false;
+        }
+        there().await && (self.crosses || daemon::healthy(&self.link()).await)
+    }
+
+    fn is_ours(&self, look: &Look) -> bool {
+        let label = |labels: &Labels, key| labels.get(key).cloned();
+        let same = |key| label(&look.labels, key) == label(&self.spec.labels, key);
+        [label_keys::ROLE, label_keys::USER, label_keys::INSTANCE]
+            .into_iter()
+            .all(same)
+    }
+
     /// Start it, or see that it runs, and say where.
-    pub(super) async fn start(&self, env: &Env, ui: Ui) -> Result<(), Report> {
+    pub(super) async fn start(&self, env: &Env, ui: Ui) -> Result<Started, Report> {
         // An older parent that runs needs no new image to go on.
         let there = self.engine().look(self.name.as_str()).await?;
         if !there.is_some_and(|look| look.running()) {
@@ -130,15 +167,13 @@ impl<'a> Place<'a> {
             .with(async |parent| Ok(daemon::start(parent).await?))
             .await?;
         let port = started.port.unwrap_or_default();
-        let verb = if started.ran {
-            "runs already"
+        let place = format!("ChromaDB at http://127.0.0.1:{port}");
+        if started.ran {
+            // A session that finds it as it should be has nothing to say about it.
+            ui.step(&format!("the parent {} runs: {place}", self.name));
         } else {
-            "is ready"
-        };
-        ui.say(&format!(
-            "the parent {} {verb}: ChromaDB at http://127.0.0.1:{port}",
-            self.name
-        ));
+            ui.say(&format!("the parent {} is ready: {place}", self.name));
+        }
         if !started.ran && port != self.wanted_port() {
             let wanted = self.wanted_port();
             ui.warn(&format!("port {wanted} is taken: ChromaDB is at {port}"));
@@ -146,6 +181,6 @@ impl<'a> Place<'a> {
         if started.outdated {
             ui.warn("it was made by another version or other settings: `hal-9000 daemon restart`");
         }
-        Ok(())
+        Ok(started)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::args::{Cli, Command, PullWhen};
 use super::client::Connect;
+use super::parent::Place;
 use super::{Next, answered, context, images, show, words};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
@@ -10,7 +11,7 @@ use crate::host::{self, Dirs, Env, FoundProject};
 use crate::model::{
     ContainerName, ContainerSpec, DetachKeys, DockerMode, Invalid, Settings, UserVolume,
 };
-use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, What};
+use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, Via, What};
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
 use std::path::{Path, PathBuf};
@@ -88,7 +89,32 @@ impl Starter<'_> {
             rootless,
             image: wanted.image.clone(),
             runtime_volume: wanted.runtime_volume(),
+            parent: self.parent(rootless).await?,
         })
+    }
+
+    /// The parent to start through.
+    async fn parent(&self, rootless: bool) -> Result<Option<ContainerName>, Report> {
+        if !self.request.may_use_parent() {
+            return Ok(None);
+        }
+        let dry = self.cli.session.print.is_some() || self.cli.session.explain;
+        let place = Place::new(&self.connection, &self.settings, self.env, rootless);
+        match self.request.via {
+            Via::Parent => {
+                let place = place?;
+                // Its ports are refused before anything is started for it.
+                if !dry && self.request.publish.is_empty() {
+                    place.start(self.env, self.ui).await?;
+                }
+                Ok(Some(place.name))
+            }
+            // What stands in the way of a parent is no reason to start nothing.
+            _ => match place {
+                Ok(place) => Ok(place.is_well().await.then_some(place.name)),
+                Err(_) => Ok(None),
+            },
+        }
     }
 
     fn engine(&self) -> &Docker {
@@ -302,6 +328,11 @@ fn request(cli: &Cli, env: &Env) -> Result<Request, Report> {
             .collect::<Result<_, Report>>()?,
         publish: parse_all(&session.publish)?,
         network: session.network.as_deref().map(str::parse).transpose()?,
+        via: match (session.via_parent, session.direct) {
+            (true, _) => Via::Parent,
+            (_, true) => Via::Direct,
+            _ => Via::Auto,
+        },
     })
 }
 

@@ -72,6 +72,8 @@ pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
         ("--volume", !session.volume.is_empty()),
         ("--publish", !session.publish.is_empty()),
         ("--network", session.network.is_some()),
+        ("--via-parent", session.via_parent),
+        ("--direct", session.direct),
         ("--read-only", session.read_only),
         ("--workdir", session.workdir.is_some()),
         ("--print", session.print.is_some()),

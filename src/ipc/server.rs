@@ -49,19 +49,18 @@ pub async fn serve<H: Handler + 'static>(listener: UnixListener, access: Access,
     // They end with this future: a server that stops leaves nobody half-served.
     let mut tasks = tokio::task::JoinSet::new();
     loop {
+        // Whoever comes when it is full waits in the listener's queue: nobody keeps a place for long.
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            return;
+        };
         let Ok((stream, _)) = listener.accept().await else {
             // Out of descriptors, most likely: others will give theirs back.
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
         while tasks.try_join_next().is_some() {}
-        let allowed = stream
-            .peer_cred()
-            .is_ok_and(|peer| access.allows(peer.uid()));
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            continue;
-        };
-        if !allowed {
+        let peer = stream.peer_cred();
+        if !peer.is_ok_and(|peer| access.allows(peer.uid())) {
             continue;
         }
         let handler = Rc::clone(&handler);

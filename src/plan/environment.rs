@@ -1,5 +1,6 @@
 //! The environment of a session: its own, the terminal's, and what the user asked for.
 
+use super::parent::CHROMA_PORT;
 use super::session::Planner;
 use super::{Note, paths};
 use crate::model::{ContainerName, EnvValue, EnvVar, Field, Origin};
@@ -100,6 +101,15 @@ impl Planner<'_> {
                     &bundle.origin,
                     "where programs look for certificates",
                 );
+            }
+        }
+        if self.parent().is_some() {
+            let port = CHROMA_PORT.to_string();
+            for (name, value) in [("CHROMADB_HOST", "localhost"), ("CHROMADB_PORT", &port)] {
+                env.push(EnvVar::given(name, value));
+                let why = "where the parent's ChromaDB answers";
+                self.reasons
+                    .add(Field::Env(name.to_owned()), &built_in, why);
             }
         }
         self.requested_environment(&mut env);

@@ -1,6 +1,6 @@
 //! What was found on the machine before anything was decided.
 
-use crate::model::{Identity, Instance, Origin, ProjectDir};
+use crate::model::{ContainerName, Identity, Instance, Origin, ProjectDir};
 use std::collections::BTreeMap;
 
 /// Who called, and with what environment.
@@ -52,4 +52,6 @@ pub struct Facts {
     pub image: Image,
     /// The volume with Claude, docker and hal-9000.
     pub runtime_volume: String,
+    /// The parent to start through; none where there is none, or none that is well.
+    pub parent: Option<ContainerName>,
 }

@@ -32,6 +32,18 @@ impl What {
     }
 }
 
+/// Through the parent, or beside it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Via {
+    /// Through the parent where it runs and is well, and nothing speaks against it.
+    #[default]
+    Auto,
+    /// Through the parent.
+    Parent,
+    /// Beside it.
+    Direct,
+}
+
 /// One start, as asked for. What files and variables can also set is in
 /// [`crate::model::Settings`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +72,20 @@ pub struct Request {
     pub publish: Vec<Publish>,
     /// `--network`
     pub network: Option<Network>,
+    /// `--via-parent`, `--direct`
+    pub via: Via,
+}
+
+impl Request {
+    /// Whether the session may be started through a parent that happens to run: not where it asks
+    /// for a network of its own.
+    pub fn may_use_parent(&self) -> bool {
+        match self.via {
+            Via::Parent => true,
+            Via::Direct => false,
+            Via::Auto => self.network.is_none() && self.publish.is_empty(),
+        }
+    }
 }
 
 impl Request {
@@ -76,6 +102,7 @@ impl Request {
             volumes: Vec::new(),
             publish: Vec::new(),
             network: None,
+            via: Via::Auto,
         }
     }
 }

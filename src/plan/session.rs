@@ -5,7 +5,7 @@ use super::{Facts, Note, Reasons, Request, What, detach_keys, paths, place};
 use crate::dockercli::{self, Run};
 use crate::model::{
     ContainerName, ContainerSpec, DockerMode, Field, Hardening, Identity, Labels, Lifetime, Limits,
-    Log, Mount, Network, Origin, Settings, Stdio, UserVolume, WorkdirMode, label_keys, user_hash,
+    Log, Mount, Origin, Settings, Stdio, UserVolume, WorkdirMode, label_keys, user_hash,
 };
 use crate::vars;
 use sha2::{Digest, Sha256};
@@ -31,6 +31,9 @@ pub enum PlanError {
     /// Ports need a network of the session's own.
     #[error("ports cannot be published with `--network {0}`")]
     NothingToPublishOn(String),
+    /// Ports, in a network namespace that belongs to the parent.
+    #[error("ports cannot be published by a session in the parent's network")]
+    ParentsPorts,
     /// Two mounts at one place.
     #[error("`--volume` at `{0}` would hide what the session needs there")]
     TargetTaken(String),
@@ -177,6 +180,7 @@ impl Planner<'_> {
     fn labels(&mut self) -> Labels {
         let profile = self.facts.image.profile.clone().unwrap_or_default();
         let user = user_hash(&self.facts.caller.name);
+        let via = self.parent().map(ToString::to_string);
         let labels: Labels = [
             (label_keys::SESSION, "true"),
             (label_keys::ROLE, "session"),
@@ -188,6 +192,7 @@ impl Planner<'_> {
             (label_keys::COMMAND, self.request.what.kind()),
         ]
         .into_iter()
+        .chain(via.iter().map(|via| (label_keys::VIA, via.as_str())))
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .collect();
         for key in labels.keys().map(String::as_str).chain([label_keys::SPEC]) {
@@ -243,31 +248,6 @@ impl Planner<'_> {
         let why = "`logs` shows the last of it, and it cannot fill the disk";
         self.reasons.add(Field::Log, &Origin::BuiltIn, why);
         Log::BOUNDED
-    }
-
-    fn network(&mut self) -> Result<Network, PlanError> {
-        let flag = |name: &str| Origin::Flag(name.to_owned());
-        let network = self.request.network.clone();
-        let origin = network
-            .as_ref()
-            .map_or(Origin::BuiltIn, |_| flag("--network"));
-        self.reasons.add(
-            Field::Network,
-            &origin,
-            "reaches the internet, not the host's loopback",
-        );
-        let network = network.unwrap_or_else(Network::bridge);
-        if !self.request.publish.is_empty() && !network.can_publish() {
-            return Err(PlanError::NothingToPublishOn(network.as_str().to_owned()));
-        }
-        for port in &self.request.publish {
-            self.reasons.add(
-                Field::Publish(port.to_string()),
-                &flag("--publish"),
-                "as asked",
-            );
-        }
-        Ok(network)
     }
 
     fn command(&mut self, identity: Identity, stdio: Stdio) -> Vec<String> {

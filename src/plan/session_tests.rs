@@ -1,7 +1,7 @@
 use super::*;
 use crate::config::Layers;
 use crate::model::{EnvRequest, MountKind, ProjectDir};
-use crate::plan::{Caller, Image, What};
+use crate::plan::{Caller, Image, Via, What};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,7 @@ fn facts(project: &str) -> Facts {
             origin: Origin::BuiltIn,
         },
         runtime_volume: "hal9000-runtime-1".to_owned(),
+        parent: None,
     }
 }
 
@@ -336,4 +337,61 @@ fn the_spec_hash_is_about_everything_but_the_name() {
             "ab"
         )
     );
+}
+
+#[test]
+fn through_the_parent_only_the_network_is_another() {
+    let parent = Facts {
+        parent: Some("hal9000-parent-x".parse().unwrap()),
+        ..facts("/p/shop")
+    };
+    let none = facts("/p/shop");
+    let with = |change: fn(&mut Request)| {
+        let mut request = claude();
+        change(&mut request);
+        request
+    };
+    for (request, facts, via) in [
+        (with(|_| {}), &parent, true),
+        (with(|r| r.via = Via::Parent), &parent, true),
+        (with(|r| r.via = Via::Direct), &parent, false),
+        (
+            with(|r| r.network = Some("none".parse().unwrap())),
+            &parent,
+            false,
+        ),
+        (
+            with(|r| r.publish = vec!["80".parse().unwrap()]),
+            &parent,
+            false,
+        ),
+        (with(|_| {}), &none, false),
+    ] {
+        let direct = planned(&with(|_| {}), &settings(&[]), &none).run.spec;
+        let spec = planned(&request, &settings(&[]), facts).run.spec;
+        let joined = spec.network.as_str() == "container:hal9000-parent-x";
+        assert_eq!(joined, via, "{request:?}");
+        assert_eq!(spec.labels.contains_key(label_keys::VIA), via);
+        assert_eq!(spec.env.iter().any(|v| v.name == "CHROMADB_HOST"), via);
+        if via {
+            let mut same = spec.clone();
+            same.network = direct.network.clone();
+            same.labels.clone_from(&direct.labels);
+            same.env
+                .retain(|variable| !variable.name.starts_with("CHROMADB_"));
+            assert_eq!(same, direct);
+        }
+    }
+}
+
+#[test]
+fn a_session_in_the_parents_network_publishes_nothing() {
+    let facts = Facts {
+        parent: Some("hal9000-parent".parse().unwrap()),
+        ..facts("/p/shop")
+    };
+    let mut request = claude();
+    (request.via, request.publish) = (Via::Parent, vec!["80".parse().unwrap()]);
+    let refused = plan(&request, &settings(&[]), &facts, "ab".parse().unwrap());
+    assert_eq!(refused.unwrap_err(), PlanError::ParentsPorts);
 }

@@ -200,6 +200,9 @@ impl From<PlanError> for Report {
             PlanError::NothingToPublishOn(_) => {
                 report.hint("leave out `--network`, or publish where the network belongs to")
             }
+            PlanError::ParentsPorts => {
+                report.hint("leave out `--via-parent`: a direct session has a network of its own")
+            }
             PlanError::TargetTaken(_) => report.hint("mount it somewhere else"),
         }
     }

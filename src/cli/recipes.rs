@@ -1,0 +1,37 @@
+//! The recipes that depend on settings and on this machine.
+
+use crate::host;
+use crate::model::Settings;
+use crate::recipe::{self, Arch, ClaudeVersion, Recipe};
+use crate::ui::{Kind, Report};
+use bytes::Bytes;
+
+/// The recipe of the runtime volume.
+pub(super) fn runtime(settings: &Settings) -> Result<Recipe, Report> {
+    let version: ClaudeVersion = settings
+        .claude_version
+        .value
+        .parse()
+        .map_err(|error: recipe::InvalidVersion| Report::new(Kind::Usage, error.to_string()))?;
+    Ok(recipe::runtime(&version, arch()?, bundle(settings)?))
+}
+
+/// The recipe of the parent.
+pub(super) fn parent(settings: &Settings) -> Result<Recipe, Report> {
+    Ok(recipe::parent(arch()?, bundle(settings)?))
+}
+
+fn arch() -> Result<Arch, Report> {
+    let missing = "there is neither Claude Code nor ChromaDB for this machine's architecture";
+    Arch::of_this_executable().ok_or_else(|| Report::new(Kind::Failed, missing))
+}
+
+/// The content of the certificates that downloads need.
+fn bundle(settings: &Settings) -> Result<Option<Bytes>, Report> {
+    let read = |path: &std::path::PathBuf| {
+        let read = host::read_file(path);
+        read.map_err(|error| Report::new(Kind::Usage, error.to_string()))
+    };
+    let bundle = settings.ca_bundle.as_ref().map(|path| read(&path.value));
+    Ok(bundle.transpose()?.map(Bytes::from))
+}
