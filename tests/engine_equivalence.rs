@@ -19,6 +19,7 @@ use hal9000::config::{self, Layers};
 use hal9000::dockercli::{self, Run};
 use hal9000::engine::{Containers as _, Docker as Api};
 use hal9000::model::{Identity, Instance as OwnInstance, Origin, ProjectDir, Stdio};
+use hal9000::plan::parent::{self, ParentFacts};
 use hal9000::plan::{self, Caller, Facts, Image, Request, What};
 use serde_json::Value;
 use support::engine::{self, Docker, Instance};
@@ -172,6 +173,7 @@ fn facts(case: &Case, root: &Path, mine: &Instance) -> Facts {
             origin: Origin::BuiltIn,
         },
         runtime_volume: format!("runtime-{}", mine.name()),
+        parent: None,
     }
 }
 
@@ -296,6 +298,56 @@ fn argv_and_body_make_the_same_container() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    mine.remove_all();
+    mine.assert_nothing_left();
+}
+
+/// The parent is made from its body alone; that `docker run` would make the same says that both
+/// renderings know its restarts, its missing init and its missing input.
+#[test]
+fn the_parent_is_the_same_by_argv_and_by_body() {
+    let Some(docker) = engine::required("the_parent_is_the_same_by_argv_and_by_body") else {
+        return;
+    };
+    let mine = Instance::new(&docker);
+    let described = parent::parent(&ParentFacts {
+        instance: mine.name().parse().unwrap(),
+        user: "tester".to_owned(),
+        identity: Identity { uid: 1, gid: 2 },
+        image: IMAGE.to_owned(),
+        socket: "/var/run/docker.sock".to_owned(),
+        run: Some("/tmp".to_owned()),
+    });
+    let mut run = Run {
+        spec: parent::at_port(&described.unwrap(), 18_000),
+        client: vec![],
+        detach_keys: None,
+    };
+    // Made, not started: nothing in this image could be.
+    run.spec.attached = true;
+    by_body(&docker, &run);
+    let body = taken(&docker, &run);
+    for client in clients() {
+        let mut words: Vec<String> = dockercli::run(&run)
+            .into_iter()
+            .flat_map(|f| f.words)
+            .collect();
+        "create".clone_into(words.iter_mut().find(|word| *word == "run").unwrap());
+        let made = Command::new(&client).args(&words).output().unwrap();
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+        let argv = taken(&docker, &run);
+        let found = inspect::differences(("argv", &argv), ("body", &body));
+        assert!(
+            found.is_empty(),
+            "{}: {}",
+            client.display(),
+            found.join("\n")
+        );
+    }
     mine.remove_all();
     mine.assert_nothing_left();
 }
