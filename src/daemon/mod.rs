@@ -62,3 +62,6 @@ impl<E, L> Parent<'_, E, L> {
         image || (self.spec)(port).labels.get(SPEC) != look.labels.get(SPEC)
     }
 }
+
+#[cfg(test)]
+mod tests;

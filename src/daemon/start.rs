@@ -67,6 +67,9 @@ where
                 outdated: !made && parent.outdated(&look),
             });
         }
+        if made && look.state == "exited" {
+            return Err(died(parent, &look));
+        }
         // Another start is about to start what it has made.
         let since = *unstarted.get_or_insert_with(Instant::now);
         if look.state == "created" && since.elapsed() < UNSTARTED {
@@ -155,13 +158,18 @@ where
     E: Parents,
 {
     let look = parent.engine.look(parent.name.as_str()).await?;
-    let died = |look: &Look| !look.running() || (look.state == "restarting" && look.exit_code != 0);
+    let ended =
+        |look: &Look| !look.running() || (look.state == "restarting" && look.exit_code != 0);
     match look {
         None => Err(DaemonError::NotRunning),
-        Some(look) if died(&look) => Err(DaemonError::Died {
-            name: parent.name.to_string(),
-            status: look.exit_code,
-        }),
+        Some(look) if ended(&look) => Err(died(parent, &look)),
         Some(_) => Ok(()),
+    }
+}
+
+fn died<E, L>(parent: &Parent<'_, E, L>, look: &Look) -> DaemonError {
+    DaemonError::Died {
+        name: parent.name.to_string(),
+        status: look.exit_code,
     }
 }
