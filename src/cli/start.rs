@@ -50,12 +50,17 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
             }
             return starter.show(&facts, &existing);
         }
-        if !ready {
-            wanted
-                .prepare(&starter.connection, &starter.program, cli.session.pull, ui)
-                .await?;
-        } else if cli.session.pull == PullWhen::Always {
-            wanted.pull(&starter.connection, &starter.program, ui)?;
+        // What cannot be started is refused before anything is built, and what only has to be
+        // joined needs nothing built.
+        if let (Decision::Start { name, .. }, _) = starter.decide(&existing, |_| false)? {
+            starter.plan(&facts, name)?;
+            if !ready {
+                wanted
+                    .prepare(&starter.connection, &starter.program, cli.session.pull, ui)
+                    .await?;
+            } else if cli.session.pull == PullWhen::Always {
+                wanted.pull(&starter.connection, &starter.program, ui)?;
+            }
         }
         starter.hand_over(&facts, existing).await
     })
