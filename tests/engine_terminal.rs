@@ -13,7 +13,7 @@ mod support;
 use support::api::{Api, Turn};
 use support::engine::{Docker, Instance};
 use support::pty::{Options, Pty};
-use support::sandbox::{BINARY, Sandbox};
+use support::sandbox::Sandbox;
 use support::terminal::Terminal;
 use support::{claude_home, engine};
 
@@ -58,7 +58,8 @@ impl Bench {
             terminal,
             ..Options::default()
         };
-        self.sandbox.pty_with(BINARY, &args, &options)
+        self.sandbox
+            .pty_with(&self.sandbox.binary(), &args, &options)
     }
 
     /// The one session that runs.
