@@ -20,7 +20,7 @@ use hal9000::vars;
 use serde_json::Value;
 use support::inspect;
 use support::pty::Options;
-use support::sandbox::{BINARY, finish};
+use support::sandbox::finish;
 use support::session::{Bench, Piped};
 
 /// A session that says that it runs, and ends with its input.
@@ -160,7 +160,7 @@ fn on_a_terminal_the_line_has_a_terminal() {
         return;
     };
     // Standard error is the same terminal; it is kept apart in a file.
-    let script = format!("{BINARY} --print shell 2>said");
+    let script = format!("{} --print shell 2>said", bench.sandbox.binary());
     let mut pty = bench
         .sandbox
         .pty_with("/bin/sh", &["-c", &script], &Options::default());
@@ -180,7 +180,7 @@ fn on_a_terminal_the_line_has_a_terminal() {
         assert_eq!(pty.wait_exit().code(), Some(3));
         found
     };
-    let started = inside(BINARY, &["shell"]);
+    let started = inside(&bench.sandbox.binary(), &["shell"]);
     let pasted = inside("/bin/sh", &["-c", &text]);
     assert!(name(&started).contains(vars::SESSION));
     same(&started, &pasted);
@@ -328,9 +328,11 @@ fn on_a_terminal_the_keys_are_explained() {
         rows: 200,
         ..Options::default()
     };
-    let mut pty = bench
-        .sandbox
-        .pty_with(BINARY, &["--explain", "--no-limits"], &options);
+    let mut pty = bench.sandbox.pty_with(
+        &bench.sandbox.binary(),
+        &["--explain", "--no-limits"],
+        &options,
+    );
     assert!(pty.wait_exit().success());
     let all = explained(&pty.screen_text());
     let said = |flag: &str| {

@@ -10,15 +10,12 @@
 
 mod support;
 
-use std::time::Duration;
-
 use support::api::{Api, Turn};
 use support::engine::{Docker, Instance};
 use support::pty::{Options, Pty};
-use support::sandbox::{BINARY, Sandbox};
+use support::sandbox::Sandbox;
 use support::terminal::Terminal;
 use support::{claude_home, engine};
-use vt100::Screen;
 
 /// One user with one project.
 struct Bench {
@@ -61,7 +58,8 @@ impl Bench {
             terminal,
             ..Options::default()
         };
-        self.sandbox.pty_with(BINARY, &args, &options)
+        self.sandbox
+            .pty_with(&self.sandbox.binary(), &args, &options)
     }
 
     /// The one session that runs.
@@ -69,19 +67,6 @@ impl Bench {
         let filter = format!("label=hal9000.instance={}", self.instance.name());
         let args = ["ps", "--filter", &filter, "--format={{.Names}}"];
         self.docker.ok(&args)
-    }
-
-    /// Have Claude draw all of its screen on a terminal that has just joined. Again and again, as
-    /// nothing tells when docker's client listens, and what is drawn before that is lost.
-    fn renew(&self, pty: &Pty) {
-        let name = self.running();
-        for _ in 0..30 {
-            self.docker.ok(&["kill", "--signal=CONT", &name]);
-            if pty.wait_within(Duration::from_secs(1), Screen::alternate_screen) {
-                return;
-            }
-        }
-        panic!("Claude does not draw: {}", pty.screen_text());
     }
 
     /// Wait until the session has ended and its container is gone.
@@ -102,8 +87,14 @@ const MODES: [&str; 6] = [
     "mode 2031",
 ];
 
-/// Of these, what it sends again when it is told to continue.
-const RENEWED: [&str; 3] = ["alternate screen", "mouse", "mode 1004"];
+/// The same on a terminal that has joined: Claude hides the cursor again with the next key.
+const JOINED: [&str; 5] = [
+    "alternate screen",
+    "bracketed paste",
+    "mouse",
+    "mode 1004",
+    "mode 2031",
+];
 
 /// Ctrl-6 twice, as a terminal without and with the kitty protocol sends it.
 const LEAVE: [&str; 2] = ["\x1e\x1e", "\x1b[54;5u\x1b[54;5u"];
@@ -152,7 +143,6 @@ fn a_session_of_claude_from_its_prompt_to_its_end() {
     assert_eq!(bench.running(), name, "it goes on");
 
     let mut pty = bench.claude(Terminal::PLAIN);
-    bench.renew(&pty);
     pty.wait_for_text("All is well.");
     pty.send("and now?");
     pty.wait_for_text("and now?");
@@ -213,22 +203,21 @@ fn joined(test: &str, (terminal, term, keys): (Terminal, &str, &str)) {
     pty.wait_for_modes(&on(terminal, &MODES));
     leave(&mut pty, keys);
     let mut pty = bench.claude(terminal);
-    bench.renew(&pty);
     pty.wait_for_text("? for shortcuts");
-    pty.wait_for_modes(&on(terminal, &RENEWED));
+    pty.wait_for_modes(&on(terminal, &JOINED));
     leave(&mut pty, keys);
 }
 
 #[test]
-fn a_joined_terminal_gets_modes_by_sigcont() {
+fn a_joined_terminal_gets_claudes_modes() {
     let plain = (Terminal::PLAIN, "xterm-256color", LEAVE[0]);
-    joined("a_joined_terminal_gets_modes_by_sigcont", plain);
+    joined("a_joined_terminal_gets_claudes_modes", plain);
 }
 
 #[test]
-fn a_joined_kitty_gets_modes_by_sigcont() {
+fn a_joined_kitty_gets_claudes_modes() {
     let kitty = (Terminal::KITTY, "xterm-kitty", LEAVE[1]);
-    joined("a_joined_kitty_gets_modes_by_sigcont", kitty);
+    joined("a_joined_kitty_gets_claudes_modes", kitty);
 }
 
 #[test]
@@ -245,7 +234,6 @@ fn a_closed_window_leaves_claude_running() {
     pty.wait_exit();
     assert_eq!(bench.running(), name);
     let mut pty = bench.claude(Terminal::PLAIN);
-    bench.renew(&pty);
     pty.send("ence");
     pty.wait_for_text("half a sentence");
     leave(&mut pty, LEAVE[0]);

@@ -6,6 +6,7 @@ use crate::engine::{Containers, Docker, EngineError};
 use crate::host;
 use crate::ui::{self, Face, Kind, Report, Ui};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Seconds that a session has to end in, once nobody is connected to it any more.
 const PATIENCE: i32 = 10;
@@ -25,7 +26,12 @@ pub(super) struct Connect {
     pub(super) engine: Docker,
     /// Whether it is connected to a terminal, which can be left, or to pipes, which cannot.
     pub(super) terminal: bool,
+    /// Whether Claude runs already and has to draw on a terminal that it has not seen.
+    pub(super) redraw: bool,
 }
+
+/// How long docker's client may take to attach; after that nobody waits for a redraw any more.
+const TO_ATTACH: Duration = Duration::from_secs(20);
 
 /// Lend the client the terminal or the pipes until the session ends or is left; the exit status.
 pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
@@ -33,7 +39,16 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
         // Without it another start could only meet docker's own error about the name.
         let _ = reservation.inherit();
     }
-    let status = match host::lend(&connect.program, &connect.arguments) {
+    let since = host::now_exactly();
+    if connect.redraw {
+        ui.prepare_terminal();
+    }
+    let meanwhile = || {
+        if connect.redraw {
+            redraw(connect.engine.clone(), connect.name.clone(), since);
+        }
+    };
+    let status = match host::lend(&connect.program, &connect.arguments, meanwhile) {
         Ok(status) => status,
         Err(error) => {
             let message = format!("cannot run {}: {error}", connect.program.display());
@@ -57,6 +72,23 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
             status
         }
     }
+}
+
+/// Have Claude draw its screen and switch on what it uses, once docker's client listens: a client
+/// that attaches again would show what Claude writes next, and not what is there. Told to continue,
+/// Claude does as after Ctrl-Z, without having stopped.
+fn redraw(engine: Docker, name: String, since: String) {
+    std::thread::spawn(move || {
+        let work = async {
+            engine.resized(&name, &since).await?;
+            Ok(engine.resume(&name).await?)
+        };
+        // Where it fails, the next key makes Claude draw.
+        let _ = context::block_on(async {
+            let late = |_| Report::new(Kind::Failed, "docker's client did not attach");
+            tokio::time::timeout(TO_ATTACH, work).await.map_err(late)?
+        });
+    });
 }
 
 /// What became of the session.

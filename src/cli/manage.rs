@@ -6,7 +6,7 @@ use super::{Next, answered, context, images};
 use crate::dockercli;
 use crate::engine::Docker;
 use crate::host::{self, Env};
-use crate::plan;
+use crate::plan::{self, CLAUDE};
 use crate::session::{self, FindError, Owner, Session};
 use crate::ui::{Kind, Report, Ui, age, start_line, table};
 use std::path::Path;
@@ -97,6 +97,7 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         name: found.name,
         engine: connection.engine,
         terminal: true,
+        redraw: found.command == CLAUDE,
     }))
 }
 

@@ -11,7 +11,7 @@ use crate::host::{self, Dirs, Env, FoundProject};
 use crate::model::{
     ContainerName, ContainerSpec, DetachKeys, DockerMode, Invalid, Settings, UserVolume,
 };
-use crate::plan::{self, Decision, Existing, Facts, Note, Plan, Request, Via, What};
+use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via, What};
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
 use std::path::{Path, PathBuf};
@@ -51,12 +51,17 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
             }
             return starter.show(&facts, &existing);
         }
-        if !ready {
-            wanted
-                .prepare(&starter.connection, &starter.program, cli.session.pull, ui)
-                .await?;
-        } else if cli.session.pull == PullWhen::Always {
-            wanted.pull(&starter.connection, &starter.program, ui)?;
+        // What cannot be started is refused before anything is built, and what only has to be
+        // joined needs nothing built.
+        if let (Decision::Start { name, .. }, _) = starter.decide(&existing, |_| false)? {
+            starter.plan(&facts, name)?;
+            if !ready {
+                wanted
+                    .prepare(&starter.connection, &starter.program, cli.session.pull, ui)
+                    .await?;
+            } else if cli.session.pull == PullWhen::Always {
+                wanted.pull(&starter.connection, &starter.program, ui)?;
+            }
         }
         starter.hand_over(&facts, existing).await
     })
@@ -229,29 +234,23 @@ impl Starter<'_> {
             return self.start_detached(spec, &arguments).await;
         }
         let terminal = plan.run.detach_keys.is_some();
-        Ok(self.connect(
-            plan.run.spec.name.as_str(),
-            arguments,
+        Ok(Next::Connect(Connect {
             reservation,
             terminal,
-        ))
+            ..self.connect(spec.name.as_str(), arguments)
+        }))
     }
 
-    fn connect(
-        &self,
-        name: &str,
-        arguments: Vec<String>,
-        reservation: Option<host::Reservation>,
-        terminal: bool,
-    ) -> Next {
-        Next::Connect(Connect {
+    fn connect(&self, name: &str, arguments: Vec<String>) -> Connect {
+        Connect {
             program: self.program.clone(),
             arguments,
-            reservation,
+            reservation: None,
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
-            terminal,
-        })
+            terminal: true,
+            redraw: false,
+        }
     }
 
     /// In the background: docker's own answer is an id, ours is the name.
@@ -280,7 +279,10 @@ impl Starter<'_> {
         }
         self.ui
             .say(&ui::start_line(name, true, &self.detach_keys()));
-        Ok(self.connect(name, self.attach_words(name), None, true))
+        Ok(Next::Connect(Connect {
+            redraw: self.request.what.kind() == CLAUDE,
+            ..self.connect(name, self.attach_words(name))
+        }))
     }
 
     fn detach_keys(&self) -> DetachKeys {

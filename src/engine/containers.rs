@@ -4,9 +4,9 @@ use super::{Docker, EngineError};
 use crate::dockercli::CreateRequest;
 use crate::model::Labels;
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, InspectContainerOptions, KillContainerOptionsBuilder,
-    ListContainersOptionsBuilder, RemoveContainerOptionsBuilder, StopContainerOptionsBuilder,
-    WaitContainerOptionsBuilder,
+    CreateContainerOptionsBuilder, EventsOptionsBuilder, InspectContainerOptions,
+    KillContainerOptionsBuilder, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
+    StopContainerOptionsBuilder, WaitContainerOptionsBuilder,
 };
 use futures_util::StreamExt;
 use std::collections::HashMap;
@@ -150,6 +150,35 @@ const REMOVAL: u64 = 10;
 
 /// Ask for one container by name or id, in the engine's own words.
 impl Docker {
+    /// Wait until somebody sets the size of a container's terminal, later than `since`. docker's
+    /// client does when it has attached (docker/cli `container/attach.go`, `resizeTTY`), so that
+    /// what the container writes from then on is seen.
+    pub async fn resized(&self, name: &str, since: &str) -> Result<(), EngineError> {
+        let filters = HashMap::from([
+            ("container".to_owned(), vec![name.to_owned()]),
+            ("event".to_owned(), vec!["resize".to_owned()]),
+        ]);
+        let options = EventsOptionsBuilder::new()
+            .since(since)
+            .filters(&filters)
+            .build();
+        let mut events = std::pin::pin!(self.client.events(Some(options)));
+        match events.next().await {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(error)) => Err(error.into()),
+            None => Err(EngineError::Unreachable(
+                "the stream of events ended".to_owned(),
+            )),
+        }
+    }
+
+    /// Send SIGCONT to a container's first process, which passes it on.
+    pub async fn resume(&self, name: &str) -> Result<(), EngineError> {
+        let options = KillContainerOptionsBuilder::new().signal("SIGCONT").build();
+        self.client.kill_container(name, Some(options)).await?;
+        Ok(())
+    }
+
     /// Wait until a container that is being removed is gone, or for as long as that should take.
     async fn removed(&self, name: &str) {
         let options = WaitContainerOptionsBuilder::new()

@@ -25,14 +25,14 @@ const FROM_OUTSIDE: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
 const FROM_THE_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
 
 /// Run `program` with this process's terminal and pipes until it ends; its exit status as a shell
-/// counts it.
-pub fn lend(program: &Path, arguments: &[String]) -> io::Result<u8> {
+/// counts it. `meanwhile` runs once it has started.
+pub fn lend(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> io::Result<u8> {
     let before = tcgetattr(io::stdin()).ok();
-    // Blocked before the child exists, so that none is lost; std gives the child an empty mask.
-    let signals: SigSet = FROM_OUTSIDE.into_iter().chain(FROM_THE_KEYBOARD).collect();
-    signals.thread_block()?;
+    // Started before the signals are blocked: a child inherits the mask, and would be deaf to them.
     let mut child = Command::new(program).args(arguments).spawn()?;
     let client = Pid::from_raw(child.id().cast_signed());
+    let signals: SigSet = FROM_OUTSIDE.into_iter().chain(FROM_THE_KEYBOARD).collect();
+    signals.thread_block()?;
     // A thread of its own, since the wait for the child must not depend on SIGCHLD: a thread that
     // has it unblocked would take it away.
     std::thread::spawn(move || {
@@ -42,6 +42,7 @@ pub fn lend(program: &Path, arguments: &[String]) -> io::Result<u8> {
             }
         }
     });
+    meanwhile();
     let status = child.wait()?;
     restore(before.as_ref());
     Ok(code(status))
@@ -72,11 +73,11 @@ mod tests {
     fn the_childs_status_is_ours() {
         let run = |script: &str| {
             let words = ["-c".to_owned(), script.to_owned()];
-            lend(Path::new("/bin/sh"), &words).unwrap()
+            lend(Path::new("/bin/sh"), &words, || {}).unwrap()
         };
         assert_eq!(run("exit 0"), 0);
         assert_eq!(run("exit 7"), 7);
         assert_eq!(run("kill -9 $$"), 137);
-        assert!(lend(Path::new("/nonexistent"), &[]).is_err());
+        assert!(lend(Path::new("/nonexistent"), &[], || {}).is_err());
     }
 }

@@ -14,7 +14,7 @@ mod profiles;
 mod project;
 mod state;
 
-pub use clock::now;
+pub use clock::{now, now_exactly};
 pub use dirs::{Dirs, socket_directory};
 pub use docker::{DockerMissing, find_docker};
 pub use endpoint::{Endpoint, EndpointError, Selection, resolve};

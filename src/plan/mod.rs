@@ -19,6 +19,6 @@ pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};
 pub use note::Note;
 pub use reason::{Reason, Reasons};
-pub use request::{Request, Via, What};
+pub use request::{CLAUDE, Request, Via, What};
 pub use reuse::{Decision, Existing, decide};
 pub use session::{Plan, PlanError, plan};

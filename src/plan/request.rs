@@ -2,6 +2,9 @@
 
 use crate::model::{ContainerName, EnvRequest, Network, Publish, UserVolume};
 
+/// The kind of a session in which Claude waits for somebody: the label `hal9000.command`.
+pub const CLAUDE: &str = "claude";
+
 /// What runs in the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
@@ -25,7 +28,7 @@ impl What {
     /// its own is one that somebody would want to come back to.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Claude(args) if args.is_empty() => "claude",
+            Self::Claude(args) if args.is_empty() => CLAUDE,
             Self::Shell(command) if command.is_empty() => "shell",
             _ => "command",
         }

@@ -108,6 +108,15 @@ impl Ui {
         read.is_ok() && matches!(line.trim(), "y" | "Y" | "yes")
     }
 
+    /// Switch on what a Claude that runs already uses and does not switch on again by itself:
+    /// bracketed paste, and reports of a changed theme.
+    pub fn prepare_terminal(&self) {
+        let mut out = io::stdout().lock();
+        let _ = out
+            .write_all(b"\x1b[?2004h\x1b[?2031h")
+            .and_then(|()| out.flush());
+    }
+
     /// Put a terminal in order on which a program was left running.
     pub fn reset_terminal(&self) {
         let mut out = io::stdout().lock();

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use crate::sandbox;
-use crate::support::sandbox::{BINARY, Output, Sandbox, finish};
+use crate::support::sandbox::{Output, Sandbox, finish};
 
 /// Every path below a directory.
 fn tree(root: &Path) -> Vec<String> {
@@ -78,7 +78,7 @@ fn help_and_version_touch_nothing() {
 
 /// With standard output at this end.
 fn onto(sandbox: &Sandbox, words: &[&str], end: &str) -> Output {
-    let script = format!("exec {BINARY} \"$@\" {end}");
+    let script = format!("exec {} \"$@\" {end}", sandbox.binary());
     let words = [&["-c", &script, "sh"], words].concat();
     finish(sandbox.program("/bin/sh", &words), b"")
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, chown};
 
-use crate::support::sandbox::{BINARY, finish};
+use crate::support::sandbox::finish;
 use crate::{refused, sandbox};
 
 #[test]
@@ -93,7 +93,8 @@ fn what_is_shown_cannot_play_with_the_terminal() {
 #[test]
 fn a_directory_that_is_gone() {
     let sandbox = sandbox();
-    let script = format!("mkdir gone && cd gone && rmdir ../gone && exec {BINARY} \"$@\"");
+    let binary = sandbox.binary();
+    let script = format!("mkdir gone && cd gone && rmdir ../gone && exec {binary} \"$@\"");
     let run = |words: &[&str]| {
         let words = [&["-c", &script, "sh"], words].concat();
         finish(sandbox.program("/bin/sh", &words), b"")

@@ -2,7 +2,7 @@
 
 use crate::inside::{BASE, Inside, WORKER};
 use crate::support::engine;
-use crate::support::sandbox::{BINARY, finish};
+use crate::support::sandbox::finish;
 
 const LOOK: &str = "id --user; id --name --user; id --name --groups | tr ' ' '\\n' | grep docker; pwd
     claude --version; docker version --format '{{.Server.Os}}'; docker compose version --short >/dev/null
@@ -106,9 +106,18 @@ fn the_bench_runs_and_leaves_nothing() {
     let Some(inside) = Inside::new("the_bench_runs_and_leaves_nothing") else {
         return;
     };
-    let bench = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/bench");
-    let words = ["--runs", "1", "--json", "--hal", BINARY];
-    let done = finish(inside.sandbox.program(bench, &words), b"").expect_code(0);
+    let bench = include_str!("../../scripts/bench");
+    let bench = inside.sandbox.write("bench", bench);
+    let binary = inside.sandbox.binary();
+    let words = [
+        bench.to_str().unwrap(),
+        "--runs",
+        "1",
+        "--json",
+        "--hal",
+        &binary,
+    ];
+    let done = finish(inside.sandbox.program("/usr/bin/python3", &words), b"").expect_code(0);
     let found: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
     for pointer in [
         "/start/ratio",

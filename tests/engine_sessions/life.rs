@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::support::pty::Options;
-use crate::support::sandbox::BINARY;
 use crate::support::session::{Bench, Piped};
 
 fn json(bench: &Bench) -> Vec<Value> {
@@ -260,7 +259,7 @@ fn joined_by_name_and_by_place() {
     assert_eq!(bench.containers(), [name.as_str()]);
     let mut pty = bench
         .sandbox
-        .pty_with(BINARY, &["shell"], &Options::default());
+        .pty_with(&bench.sandbox.binary(), &["shell"], &Options::default());
     pty.wait_for_text(&format!("joined {name}"));
     pty.send("exit 6\n");
     assert_eq!(pty.wait_exit().code(), Some(6));

@@ -18,8 +18,8 @@ use super::engine::{Docker, Instance};
 use super::pty::{Options, Pty};
 use super::user::User;
 
-/// The binary under test.
-pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_hal-9000");
+/// The binary under test, as cargo built it. A sandbox has one that its user can reach.
+const BINARY: &str = env!("CARGO_BIN_EXE_hal-9000");
 
 /// The socket that the sandbox's user may talk to.
 const SOCKET: &str = "/var/run/docker.sock";
@@ -77,6 +77,11 @@ impl Sandbox {
         fs::set_permissions(sandbox.root().join("run"), private).unwrap();
         let bin = sandbox.make_dir("bin");
         let _ = symlink(Docker::new().client(), bin.join("docker"));
+        // The checkout may be where this user cannot go, as below /root.
+        let own = bin.join("hal-9000");
+        if fs::hard_link(BINARY, &own).is_err() {
+            fs::copy(BINARY, &own).unwrap();
+        }
         sandbox
             .env("PATH", &format!("{}:/usr/bin:/bin", bin.display()))
             .env("USER", "tester")
@@ -84,6 +89,12 @@ impl Sandbox {
             .env("TERM", "xterm-256color")
             // Without one of their own the sessions of two tests would meet.
             .env(vars::INSTANCE, &format!("t{}", std::process::id()))
+    }
+
+    /// The binary under test, where the sandbox's user can run it.
+    pub(crate) fn binary(&self) -> String {
+        let path = self.root().join("bin/hal-9000");
+        path.to_str().unwrap().to_owned()
     }
 
     /// Use the engine under this instance's name.
@@ -182,7 +193,7 @@ impl Sandbox {
 
     /// The binary under test, not run yet.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        self.program(BINARY, args)
+        self.program(&self.binary(), args)
     }
 
     /// Any program (by its absolute path) as the sandbox's user, not run yet.
@@ -209,7 +220,7 @@ impl Sandbox {
 
     /// Run the binary on a terminal.
     pub(crate) fn pty(&self, args: &[&str]) -> Pty {
-        self.pty_with(BINARY, args, &Options::default())
+        self.pty_with(&self.binary(), args, &Options::default())
     }
 
     /// Run any program on a terminal; its user is the sandbox's.
@@ -228,7 +239,7 @@ impl Sandbox {
             (self.home().to_string_lossy().into_owned(), "$HOME"),
             (self.root().to_string_lossy().into_owned(), "$ROOT"),
             (self.env[vars::INSTANCE].clone(), "$INSTANCE"),
-            (BINARY.to_owned(), "$BINARY"),
+            (self.binary(), "$BINARY"),
         ];
         // The longest first: a path's own name must win over its parent's.
         pairs.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
