@@ -106,7 +106,11 @@ pub fn parent(facts: &ParentFacts) -> Result<ContainerSpec, Invalid> {
         // The coordinator is the init: it reaps, and it is what a signal is for.
         init: false,
     };
-    let hash = spec_hash(&spec);
+    // Nor is the directory of the socket, which another login of the same user may have elsewhere.
+    let mut same = spec.clone();
+    same.mounts
+        .retain(|mount| mount.target != paths::PARENT_RUN);
+    let hash = spec_hash(&same);
     spec.labels.insert(label_keys::SPEC.to_owned(), hash);
     Ok(spec)
 }
@@ -199,5 +203,14 @@ mod tests {
         };
         assert_eq!(spec("a", 1), spec("a", 2));
         assert_ne!(spec("a", 1), spec("b", 1));
+        let elsewhere = ParentFacts {
+            run: None,
+            image: "a".to_owned(),
+            ..facts("")
+        };
+        assert_eq!(
+            parent(&elsewhere).unwrap().labels[label_keys::SPEC],
+            spec("a", 1)
+        );
     }
 }

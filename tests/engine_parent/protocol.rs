@@ -1,5 +1,6 @@
 //! The coordinator's socket, and those who talk nonsense to it.
 
+use crate::support::sandbox::finish;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -84,6 +85,20 @@ fn the_same_is_said_through_docker_exec() {
     }
     drop(input);
     assert!(child.wait().unwrap().success());
+
+    // Where another login of the same user looks for the socket elsewhere, that is the way.
+    let elsewhere = house.bench.sandbox.make_dir("elsewhere");
+    std::fs::set_permissions(&elsewhere, std::fs::Permissions::from_mode(0o700)).unwrap();
+    for words in [&["daemon", "status", "--json"][..], &["daemon", "start"]] {
+        let mut command = house.bench.sandbox.command(words);
+        command.env("XDG_RUNTIME_DIR", &elsewhere);
+        let told = finish(command, b"").expect_code(0);
+        if words.contains(&"--json") {
+            let status: Value = serde_json::from_str(&told.stdout).unwrap();
+            assert_eq!(status["chroma"]["state"], "ready", "{status}");
+            assert_eq!(status["parent"]["outdated"], false, "{status}");
+        }
+    }
     house.end();
 }
 
