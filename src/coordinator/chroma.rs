@@ -10,19 +10,20 @@ use super::log::{Level, log, plain};
 use super::patience::Patience;
 use super::reaper::Exit;
 use super::state::Shared;
+use super::volume;
 use crate::ipc::{ChromaState, Lines};
 use crate::plan::parent::CHROMA_PORT;
 use crate::plan::paths;
+use crate::recipe::CHROMA_VERSION;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::VecDeque;
-use std::os::unix::fs::{MetadataExt, lchown};
+use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::time::Duration;
-use std::{fs, io};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep, timeout};
@@ -50,6 +51,8 @@ const LAST_LINES: usize = 8;
 enum End {
     /// It ended by itself; how, in words.
     Exited(String),
+    /// It cannot be started, and trying again would not help.
+    Hopeless(String),
     /// It is to be started again.
     Restart,
     /// Everything is to end.
@@ -62,16 +65,17 @@ pub(super) async fn supervise(shared: Rc<Shared>, mut exits: UnboundedReceiver<E
     loop {
         let begun = Instant::now();
         let end = run(&shared, &mut exits).await;
-        let problem = match end {
+        let (pause, problem) = match end {
             End::Stop => return,
             End::Restart => {
                 patience.forget();
                 count(&shared, None);
                 continue;
             }
-            End::Exited(problem) => problem,
+            End::Exited(problem) => (patience.after(begun.elapsed()), problem),
+            End::Hopeless(problem) => (None, problem),
         };
-        if let Some(pause) = patience.after(begun.elapsed()) {
+        if let Some(pause) = pause {
             let millis = pause.as_millis();
             let fields: [(&str, &dyn std::fmt::Display); 2] =
                 [("problem", &problem), ("again_in_ms", &millis)];
@@ -112,6 +116,10 @@ fn count(shared: &Shared, problem: Option<String>) {
 
 /// One run, from its start to its end.
 async fn run(shared: &Shared, exits: &mut UnboundedReceiver<Exit>) -> End {
+    let data = Path::new(paths::CHROMA_DATA);
+    if let Err(problem) = volume::usable(data, CHROMA_VERSION) {
+        return End::Hopeless(problem);
+    }
     let (pid, output) = match start() {
         Ok(started) => started,
         Err(error) => return End::Exited(format!("it cannot be started: {error}")),
@@ -220,7 +228,8 @@ async fn terminate(pid: u32, exits: &mut UnboundedReceiver<Exit>) {
 /// Start it as its own user, without groups, privileges and our environment. Its standard output
 /// and error are one pipe.
 fn start() -> io::Result<(u32, Receiver)> {
-    own(Path::new(paths::CHROMA_DATA))?;
+    volume::own(Path::new(paths::CHROMA_DATA), USER)?;
+    volume::stamp(Path::new(paths::CHROMA_DATA), USER, CHROMA_VERSION)?;
     let (reader, writer) = io::pipe()?;
     let program = format!(
         "import chromadb_rust_bindings as c; c.cli(['chroma', 'run', '--path', '{}', \
@@ -245,20 +254,4 @@ fn start() -> io::Result<(u32, Receiver)> {
         .stderr(writer)
         .spawn()?;
     Ok((child.id(), Receiver::from_owned_fd(reader.into())?))
-}
-
-/// Make a directory ChromaDB's own, with everything in it where it was somebody else's: an older
-/// version ran as root.
-fn own(path: &Path) -> io::Result<()> {
-    let found = fs::symlink_metadata(path)?;
-    if found.uid() == USER {
-        return Ok(());
-    }
-    if found.is_dir() {
-        // Its content first: a run that was cut short is taken up again.
-        for entry in fs::read_dir(path)? {
-            own(&entry?.path())?;
-        }
-    }
-    lchown(path, Some(USER), Some(USER))
 }

@@ -16,6 +16,7 @@ mod registry;
 mod serve;
 mod socket;
 mod state;
+mod volume;
 
 use args::Args;
 use log::{Level, log};

@@ -5,9 +5,9 @@ use super::args::Config;
 use super::log::{Level, log};
 use super::serve::Desk;
 use super::state::Shared;
+use super::volume;
 use crate::ipc::{self, Access};
 use crate::plan::paths;
-use nix::unistd::{Gid, Uid, setfsgid, setfsuid};
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -76,18 +76,13 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 /// Touch files as the host's user: the directory is closed to everybody else, root without
 /// capabilities included, and what is made there is the user's.
 fn as_owner<T>(config: &Config, work: impl FnOnce() -> T) -> T {
-    let (uid, gid) = (Uid::effective(), Gid::effective());
-    setfsgid(Gid::from_raw(config.gid));
-    setfsuid(Uid::from_raw(config.uid));
-    let done = work();
-    setfsuid(uid);
-    setfsgid(gid);
-    done
+    volume::as_user(config.uid, config.gid, work)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nix::unistd::{Gid, Uid};
 
     #[test]
     fn a_socket_replaces_what_a_killed_one_left() {

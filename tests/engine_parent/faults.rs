@@ -159,6 +159,40 @@ fn a_volume_that_chroma_cannot_read_is_said_and_the_parent_stays() {
 }
 
 #[test]
+fn a_volume_of_a_newer_chroma_is_not_touched() {
+    let house = house!("a_volume_of_a_newer_chroma_is_not_touched");
+    house.start();
+    house.ok(&["daemon", "stop"]);
+    let volume = format!("hal9000-chromadb-{}:/data", house.bench.instance.name());
+    let label = house.bench.instance.label();
+    let run = |script: &str| {
+        let image = "debian:trixie-slim";
+        let words = [
+            "run", "--rm", &label, "-v", &volume, image, "sh", "-c", script,
+        ];
+        house.bench.docker.ok(&words)
+    };
+    let sums = "cd /data && sha256sum chroma.sqlite3 .hal9000-written-by";
+    run("echo 99.1.0 > /data/.hal9000-written-by");
+    let before = run(sums);
+    let failed = house.run(&["daemon", "start"]).expect_code(1);
+    assert!(
+        failed.stderr.contains("written by ChromaDB 99.1.0"),
+        "{}",
+        failed.stderr
+    );
+    assert_eq!(run(sums), before);
+    run("echo 0.1.0 > /data/.hal9000-written-by");
+    house.ok(&["daemon", "restart"]);
+    assert_eq!(house.status()["chroma"]["state"], "ready");
+    assert_eq!(
+        run("cat /data/.hal9000-written-by"),
+        hal9000::recipe::CHROMA_VERSION
+    );
+    house.end();
+}
+
+#[test]
 fn orphans_are_reaped() {
     let house = house!("orphans_are_reaped");
     house.start();
