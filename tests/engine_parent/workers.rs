@@ -98,7 +98,23 @@ fn a_worker_is_a_session_like_any_other() {
         assert_eq!(field(&via, "home/via"), field(&direct, "home/direct"));
     }
     assert!(!house.reaches(&direct));
+
+    // Nobody asks the coordinator: it hears of them from the engine.
+    let told = |what: &str| {
+        let log = house.ok(&["daemon", "logs", "coordinator"]);
+        let of = |name: &str| {
+            log.lines()
+                .any(|line| line.contains(what) && line.contains(name))
+        };
+        assert!(!of(&direct), "{log}");
+        of(&via)
+    };
+    house.until("the coordinator knows of it", || told("a worker runs"));
+    assert_eq!(house.ok(&["logs", &via]), "");
     assert_eq!(house.ok(&["kill", &via]), via);
+    house.until("the coordinator knows that it is gone", || {
+        told("a worker is gone")
+    });
     house.end();
 }
 
