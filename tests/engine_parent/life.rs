@@ -1,6 +1,7 @@
 //! Started, looked at, stopped.
 
 use crate::house::neighbour;
+use crate::support::sandbox::finish;
 use serde_json::Value;
 use std::net::TcpListener;
 use std::thread;
@@ -81,7 +82,7 @@ fn a_taken_port_gives_another_one_which_is_said() {
     let port = taken.local_addr().unwrap().port().to_string();
     let mut start = house.bench.sandbox.command(&["daemon", "start"]);
     start.env(hal9000::vars::PARENT_PORT, &port);
-    let started = crate::support::sandbox::finish(start, b"").expect_code(0);
+    let started = finish(start, b"").expect_code(0);
     assert!(
         started.stderr.contains(&format!("port {port} is taken")),
         "{}",
@@ -89,6 +90,43 @@ fn a_taken_port_gives_another_one_which_is_said() {
     );
     let found = house.status()["port"].as_u64().unwrap();
     assert!(found > port.parse().unwrap() && started.stderr.contains(&found.to_string()));
+    house.end();
+}
+
+#[test]
+fn a_parent_that_would_be_another_one_today_is_replaced_only_with_consent() {
+    let house = house!("a_parent_that_would_be_another_one_today_is_replaced_only_with_consent");
+    house.start();
+    let worker = house.worker("w");
+    house.write(&worker, "kept");
+    let id = house.field("{{.Id}}");
+    // The same engine, spelt otherwise: another mount, and so another description.
+    let otherwise = |words: &[&str]| {
+        let mut command = house.bench.sandbox.command(words);
+        command.env("DOCKER_HOST", "unix:///run/docker.sock");
+        finish(command, b"")
+    };
+    let status = otherwise(&["daemon", "status", "--json"])
+        .expect_code(0)
+        .stdout;
+    assert!(status.contains("\"outdated\": true"), "{status}");
+    let left = otherwise(&["daemon", "start"]).expect_code(0);
+    assert!(left.stderr.contains("daemon restart"), "{}", left.stderr);
+    let refused = otherwise(&["daemon", "restart"]).expect_code(1);
+    assert!(refused.stderr.contains(&worker), "{}", refused.stderr);
+    assert_eq!(house.field("{{.Id}}"), id);
+
+    let replaced = otherwise(&["daemon", "restart", "--force"]).expect_code(0);
+    assert!(replaced.stderr.contains(&worker), "{}", replaced.stderr);
+    assert_ne!(house.field("{{.Id}}"), id);
+    assert_eq!(
+        otherwise(&["daemon", "restart", "--workers"])
+            .expect_code(0)
+            .stdout
+            .trim(),
+        worker
+    );
+    assert_eq!(house.read(&worker), ["kept"]);
     house.end();
 }
 
