@@ -48,6 +48,11 @@ pub fn lend(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> i
     Ok(code(status))
 }
 
+/// How many rows the terminal has; none where it does not say.
+pub fn terminal_rows() -> usize {
+    rustix::termios::tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_row.into())
+}
+
 fn restore(before: Option<&Termios>) {
     if let Some(before) = before {
         // Where the terminal is gone there is nothing to restore.

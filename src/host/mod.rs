@@ -20,7 +20,7 @@ pub use docker::{DockerMissing, find_docker};
 pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
 pub use env::Env;
 pub use exec::{exec, read_own_executable, run};
-pub use lend::lend;
+pub use lend::{lend, terminal_rows};
 pub use lock::{Reservation, reserve};
 pub use preflight::{EngineAddress, Preflight, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};

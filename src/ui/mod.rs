@@ -108,13 +108,14 @@ impl Ui {
         read.is_ok() && matches!(line.trim(), "y" | "Y" | "yes")
     }
 
-    /// Switch on what a Claude that runs already uses and does not switch on again by itself:
-    /// bracketed paste, and reports of a changed theme.
-    pub fn prepare_terminal(&self) {
+    /// Make a terminal of so many rows ready for a Claude that runs already: switch on what it
+    /// does not switch on again by itself, bracketed paste and reports of a changed theme, and give
+    /// it an empty screen, what was there going up into the scrollback. Without an alternate screen
+    /// Claude goes up from where the cursor is, and would draw over what it finds there.
+    pub fn prepare_terminal(&self, rows: usize) {
         let mut out = io::stdout().lock();
-        let _ = out
-            .write_all(b"\x1b[?2004h\x1b[?2031h")
-            .and_then(|()| out.flush());
+        let text = format!("\x1b[?2004h\x1b[?2031h{}\x1b[H", "\r\n".repeat(rows));
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
     /// Put a terminal in order on which a program was left running.
