@@ -201,7 +201,7 @@ fn the_scripts_are_clean_and_short() {
             .join("scripts")
             .join(name);
         let lines = fs::read_to_string(&path).unwrap().lines().count();
-        assert!(lines <= 80, "{}: {lines} lines", path.display());
+        assert!(lines <= 90, "{}: {lines} lines", path.display());
         match Command::new("shellcheck").arg(&path).output() {
             Ok(output) => {
                 let said = String::from_utf8_lossy(&output.stdout);
