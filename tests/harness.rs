@@ -18,11 +18,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use support::api::{Api, Kind, Turn};
+use support::engine;
 use support::engine::{Gate, Instance};
 use support::pty::{Options, Pty};
 use support::sandbox::{Sandbox, finish};
 use support::terminal::Terminal;
-use support::{claude_home, engine};
 
 /// A short time, for proofs that something does not happen.
 const MOMENT: Duration = Duration::from_millis(300);
@@ -402,76 +402,4 @@ fn a_sandbox_user_may_use_the_engine() {
         sandbox.normal(&output.stdout).ends_with("$INSTANCE\n"),
         "{output:?}"
     );
-}
-
-// --- the real Claude Code ---
-
-#[test]
-fn the_real_claude_plays_a_script() {
-    let test = "the_real_claude_plays_a_script";
-    let Some(claude) = claude_home::real_binary() else {
-        return engine::skipped(test, "no Claude Code under /tmp/claude-bin");
-    };
-    let api = Api::start(
-        "127.0.0.1:0",
-        [Turn::bash("id -u; pwd"), Turn::text("All is well.")],
-    );
-    let sandbox = real(&api);
-    let claude = claude.to_string_lossy();
-    let args = ["-p", "who am I?", "--allowedTools", "Bash"];
-    let output = finish(sandbox.program(&claude, &args), b"").expect_code(0);
-    assert_eq!(output.stdout, "All is well.\n");
-    let requests = api.of(Kind::Main);
-    assert_eq!((requests.len(), api.left()), (2, 0));
-    assert!(
-        requests[1]
-            .tool_results()
-            .contains(&*sandbox.project().to_string_lossy())
-    );
-}
-
-#[test]
-fn the_real_claude_shows_a_ready_prompt() {
-    let test = "the_real_claude_shows_a_ready_prompt";
-    let Some(claude) = claude_home::real_binary() else {
-        return engine::skipped(test, "no Claude Code under /tmp/claude-bin");
-    };
-    let script = [
-        Turn::bash("touch made"),
-        Turn::text("All is well."),
-        Turn::text("The second."),
-    ];
-    let api = Api::start("127.0.0.1:0", script);
-    let sandbox = real(&api).env("TERM", "xterm-kitty");
-    let options = Options {
-        terminal: Terminal::KITTY,
-        ..Options::default()
-    };
-    let mut pty = sandbox.pty_with(&claude.to_string_lossy(), &[], &options);
-    pty.wait_for_text("❯");
-    for (prompt, answer) in [("make it so", "All is well."), ("once more", "The second.")] {
-        pty.send(prompt);
-        pty.wait_for_text(prompt);
-        pty.send("\r");
-        pty.wait_for_text(answer);
-    }
-    assert!(sandbox.project().join("made").exists());
-    assert_eq!(pty.look(|_, keyboard| keyboard.kitty_flags()), 5);
-    pty.send_ctrl('c');
-    pty.wait_for_text("again to exit");
-    pty.send_ctrl('c');
-    assert!(pty.wait_exit().success(), "{}", pty.screen_text());
-    assert!(pty.leftovers().is_empty(), "{:?}", pty.leftovers());
-}
-
-/// A sandbox in which the real Claude talks to this API.
-fn real(api: &Api) -> Sandbox {
-    let mut sandbox = Sandbox::new();
-    let config = sandbox.make_dir("home/.claude");
-    claude_home::seed(&config, &[sandbox.project()]);
-    sandbox.give_all(&config);
-    for (name, value) in claude_home::env(&config, &api.url()) {
-        sandbox = sandbox.env(&name, &value);
-    }
-    sandbox
 }

@@ -1,6 +1,6 @@
 //! The images that a session needs, and `hal-9000 image …`.
 
-use super::args::{Cli, ImageBuild, ImageCommand, ImageList, PullWhen};
+use super::args::{Cli, ImageBuild, ImageCommand, PullWhen};
 use super::recipes::{parent, runtime};
 use super::{Next, answered, context};
 use crate::engine::{Docker, Images};
@@ -237,8 +237,8 @@ pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Resul
     let settings = context::settings(cli, env, ui, None)?;
     match command {
         ImageCommand::Build(build) => self::build(build, cli, &settings, env, ui),
-        ImageCommand::List(list) => self::list(list, cli, &settings, env, ui),
-        ImageCommand::Prune(list) => prune(list, cli, &settings, env, ui),
+        ImageCommand::List(_) => list(cli, &settings, env, ui),
+        ImageCommand::Prune(_) => prune(cli, &settings, env, ui),
     }
 }
 
@@ -293,13 +293,7 @@ struct Row {
     created: i64,
 }
 
-fn list(
-    _list: &ImageList,
-    cli: &Cli,
-    settings: &Settings,
-    env: &Env,
-    ui: Ui,
-) -> Result<Next, Report> {
+fn list(cli: &Cli, settings: &Settings, env: &Env, ui: Ui) -> Result<Next, Report> {
     let recipes = all_recipes(settings, env)?;
     let connection = context::connect(&cli.engine(), env)?;
     let found = context::block_on(async { Ok(images::list(&connection.engine, &recipes).await?) })?;
@@ -346,13 +340,7 @@ fn list(
     answered(ui.answer(&table(&lines)))
 }
 
-fn prune(
-    _list: &ImageList,
-    cli: &Cli,
-    settings: &Settings,
-    env: &Env,
-    ui: Ui,
-) -> Result<Next, Report> {
+fn prune(cli: &Cli, settings: &Settings, env: &Env, ui: Ui) -> Result<Next, Report> {
     let recipes = all_recipes(settings, env)?;
     let connection = context::connect(&cli.engine(), env)?;
     let report: PruneReport = context::block_on(async {

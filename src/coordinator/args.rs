@@ -1,6 +1,6 @@
 //! What the coordinator is told: made on the host, from the parent's description.
 
-use crate::model::{Labels, label_keys};
+use crate::model::{Labels, owned_sessions};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
@@ -32,14 +32,7 @@ pub(super) struct Config {
 impl Config {
     /// The labels of every session of the owner.
     pub(super) fn sessions(&self) -> Labels {
-        [
-            (label_keys::SESSION, "true"),
-            (label_keys::USER, &self.user),
-            (label_keys::INSTANCE, &self.instance),
-        ]
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .collect()
+        owned_sessions(&self.user, &self.instance)
     }
 }
 
@@ -85,6 +78,7 @@ impl Args {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::label_keys;
 
     fn parse(words: &[&str]) -> io::Result<Args> {
         Args::parse(words.iter().map(OsString::from))

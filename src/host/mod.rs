@@ -1,5 +1,6 @@
 //! This machine: environment, directories, the project, the engine's address, the real docker
-//! client. The only rooms that read the host, and `exec` the only one that starts programs.
+//! client. The only rooms that read the host, and `exec` and `lend` the only ones that
+//! start programs.
 
 mod clock;
 mod dirs;

@@ -36,3 +36,15 @@ pub mod keys {
 
 /// Labels in a fixed order, so that output is the same every time.
 pub type Labels = BTreeMap<String, String>;
+
+/// The labels that every session of one user (`<userhash>`) in one instance has.
+pub fn owned(user: &str, instance: &str) -> Labels {
+    [
+        (keys::SESSION, "true"),
+        (keys::USER, user),
+        (keys::INSTANCE, instance),
+    ]
+    .into_iter()
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .collect()
+}

@@ -1,7 +1,7 @@
 //! Sessions, found by their labels.
 
 use crate::engine::{Containers, EngineError, Listed, Which};
-use crate::model::{Instance, Labels, ProjectDir, label_keys, user_hash};
+use crate::model::{Instance, Labels, ProjectDir, label_keys, owned_sessions, user_hash};
 use crate::plan::Existing;
 use serde::Serialize;
 
@@ -22,14 +22,7 @@ impl Owner {
     }
 
     fn labels(&self) -> Labels {
-        [
-            (label_keys::SESSION, "true"),
-            (label_keys::USER, &self.user),
-            (label_keys::INSTANCE, &self.instance),
-        ]
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .collect()
+        owned_sessions(&self.user, &self.instance)
     }
 
     fn owns(&self, container: &Listed) -> bool {

@@ -5,7 +5,7 @@ use std::thread;
 
 use hal9000::vars;
 
-use crate::support::engine::Instance;
+use crate::support::engine::{Instance, skipped};
 use crate::support::sandbox::Sandbox;
 use crate::support::session::{Bench, Piped};
 use crate::support::user::User;
@@ -162,7 +162,7 @@ fn two_instances_do_not_meet() {
 fn two_users_do_not_meet() {
     let bench = bench!("two_users_do_not_meet");
     let Some(user) = bench.sandbox.user().cloned() else {
-        return;
+        return skipped("two_users_do_not_meet", "only root can be another user");
     };
     let name = bench.ok(&["--detach", "shell"]);
     let user = User {

@@ -1,18 +1,12 @@
 //! A configuration directory with which the real Claude Code starts at a ready prompt.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
 /// A key of the right shape that opens nothing.
 pub(crate) const KEY: &str = "sk-ant-api03-hal9000-tests-0123456789abcdefghijklmnop";
-
-/// Where `npm pack @anthropic-ai/claude-code-linux-x64` was unpacked, if it was.
-pub(crate) fn real_binary() -> Option<PathBuf> {
-    let path = PathBuf::from("/tmp/claude-bin/package/claude");
-    path.is_file().then_some(path)
-}
 
 /// Seed `config_dir` (what `CLAUDE_CONFIG_DIR` names) so that no dialog stands before the prompt
 /// in any of `projects`, and the Bash tool runs without asking.
