@@ -13,6 +13,7 @@ pub mod images;
 pub mod ipc;
 pub mod model;
 pub mod plan;
+pub mod pool;
 pub mod recipe;
 pub mod session;
 pub mod ui;

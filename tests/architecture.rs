@@ -15,14 +15,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("recipe", &["model"]),
     ("dockercli", &["model"]),
-    ("plan", &["dockercli", "model"]),
+    ("pool", &[]),
+    ("plan", &["dockercli", "model", "pool"]),
     ("config", &["model", "recipe"]),
     ("host", &["model", "plan"]),
     ("engine", &["dockercli", "model"]),
-    ("ipc", &[]),
+    ("ipc", &["pool"]),
     ("images", &["engine", "recipe"]),
     ("session", &["engine", "model", "plan"]),
-    ("daemon", &["dockercli", "engine", "ipc", "model"]),
+    ("daemon", &["dockercli", "engine", "ipc", "model", "pool"]),
     (
         "ui",
         &[
@@ -35,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ipc",
             "model",
             "plan",
+            "pool",
             "session",
         ],
     ),
@@ -50,19 +52,31 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ipc",
             "model",
             "plan",
+            "pool",
             "recipe",
             "session",
             "ui",
         ],
     ),
     // Not `host`: no path of the host is made up in the parent.
-    ("coordinator", &["engine", "ipc", "model", "plan", "recipe"]),
+    (
+        "coordinator",
+        &[
+            "dockercli",
+            "engine",
+            "ipc",
+            "model",
+            "plan",
+            "pool",
+            "recipe",
+        ],
+    ),
     // Readable alone: the code that runs as root in every container.
     ("entrypoint", &["plan"]),
 ];
 
 /// Rooms in which nothing may touch the machine, the engine, the clock or a terminal.
-const PURE: &[&str] = &["model", "plan", "dockercli", "recipe"];
+const PURE: &[&str] = &["model", "pool", "plan", "dockercli", "recipe"];
 
 /// Names that are no environment variables of the program: build arguments of our images, and what
 /// `build.rs` hands to the compiler.

@@ -1,6 +1,7 @@
 //! What can be typed. The comments are the help.
 
 use super::daemon_args::Daemon;
+use super::pool_args::Pool;
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
@@ -67,6 +68,8 @@ pub(super) enum Command {
     Image(Image),
     /// Manage the parent: ChromaDB, and the network that sessions started through it share
     Daemon(Daemon),
+    /// Manage the warm pool: sessions that wait, so that one starts at once
+    Pool(Pool),
 }
 
 /// Words for a program in the container.
@@ -160,6 +163,10 @@ pub(super) struct SessionOptions {
     /// Start in a network of its own, even where the parent runs
     #[arg(long)]
     pub(super) direct: bool,
+
+    /// Start a container of its own, even where one waits in the pool
+    #[arg(long)]
+    pub(super) no_pool: bool,
 
     /// The project cannot be changed
     #[arg(long)]
@@ -344,6 +351,7 @@ impl Cli {
                 ImageCommand::Build(_) => false,
             },
             Some(Command::Daemon(daemon)) => daemon.json(),
+            Some(Command::Pool(pool)) => pool.json(),
             _ => false,
         }
     }
@@ -360,6 +368,7 @@ impl Cli {
                 ImageCommand::List(it) | ImageCommand::Prune(it) => &it.engine,
             },
             Some(Command::Daemon(it)) => it.engine(),
+            Some(Command::Pool(it)) => it.engine(),
             None | Some(Command::Claude(_) | Command::Shell(_)) => &self.engine,
         };
         EngineOptions {

@@ -41,7 +41,7 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
     }
     let since = host::now_exactly();
     if connect.redraw {
-        ui.prepare_terminal(host::terminal_rows());
+        ui.prepare_terminal(host::terminal_size().0.into());
     }
     let meanwhile = || {
         if connect.redraw {

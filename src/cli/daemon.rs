@@ -16,20 +16,13 @@ use serde_json::{Value, json};
 pub(super) fn run(command: &DaemonCommand, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let settings = context::settings(cli, env, ui, None)?;
     let connection = context::connect(&cli.engine(), env)?;
+    let place = context::block_on(Place::find(&connection, &settings, env))?;
+    if matches!(command, DaemonCommand::Start(_)) {
+        return start(&place, cli, env, ui);
+    }
     context::block_on(async {
-        let place = Place::find(&connection, &settings, env).await?;
         match command {
-            DaemonCommand::Start(_) => {
-                let started = place.start(env, ui).await?;
-                if started.ran {
-                    let port = started.port.unwrap_or_default();
-                    ui.say(&format!(
-                        "it runs already: ChromaDB at http://127.0.0.1:{port}"
-                    ));
-                }
-                warn_of_stranded(&place, ui).await?;
-                Ok(Next::Done)
-            }
+            DaemonCommand::Start(_) => Ok(Next::Done),
             DaemonCommand::Stop(stop) => self::stop(&place, stop.force, env, ui).await,
             DaemonCommand::Restart(restart) => {
                 if restart.workers {
@@ -41,6 +34,24 @@ pub(super) fn run(command: &DaemonCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
             DaemonCommand::Logs(logs) => self::logs(&place, logs, ui).await,
         }
     })
+}
+
+fn start(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let ran = context::block_on(async {
+        let started = place.start(env, ui).await?;
+        if started.ran {
+            let port = started.port.unwrap_or_default();
+            ui.say(&format!(
+                "it runs already: ChromaDB at http://127.0.0.1:{port}"
+            ));
+        }
+        warn_of_stranded(place, ui).await?;
+        Ok(started.ran)
+    })?;
+    if !ran {
+        super::pool::warm_recent(place, cli, env, ui);
+    }
+    Ok(Next::Done)
 }
 
 async fn stop(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Next, Report> {
@@ -204,7 +215,7 @@ fn as_json(view: &DaemonView<'_>) -> Value {
         "port": report.look.port,
         "memory": status.and_then(|status| status.memory),
         "workers": view.workers,
-        "pool": null,
+        "pool": status.map(|status| &status.pool),
         "volumes": volumes,
     })
 }

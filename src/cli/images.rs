@@ -77,19 +77,21 @@ impl Wanted {
         self.runtime.volume()
     }
 
-    /// Whether everything is there, as it would be made now: two looks at the engine.
-    pub(super) async fn ready(&self, engine: &Docker) -> Result<bool, Report> {
+    /// The image's id, where everything is there as it would be made now: two looks at the engine.
+    pub(super) async fn ready(&self, engine: &Docker) -> Result<Option<String>, Report> {
         let volume = self.runtime_volume();
         let image = async {
-            match &self.recipe {
-                Some(recipe) => Ok(images::current(engine, recipe).await?),
-                None => Ok(engine.image(&self.image.reference).await?.is_some()),
+            if let Some(recipe) = &self.recipe {
+                return Ok(images::current(engine, recipe).await?);
             }
+            let image = engine.image(&self.image.reference).await?;
+            Ok(image.map(|image| image.id))
         };
         let runtime = images::runtime::ready(engine, &volume);
         let (image, runtime) = tokio::join!(image, runtime);
-        let image: Result<bool, Report> = image;
-        Ok(image? && runtime?)
+        let image: Result<Option<String>, Report> = image;
+        let runtime = runtime?;
+        Ok(image?.filter(|_| runtime))
     }
 
     /// Make what is missing.

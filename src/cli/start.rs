@@ -1,52 +1,33 @@
 //! Starting a session, or joining the one that runs: from the words of the command line to the
 //! docker client that takes over.
 
-use super::args::{Cli, Command, PullWhen};
+use super::args::{Cli, PullWhen};
 use super::client::Connect;
 use super::parent::Place;
-use super::{Next, answered, context, images, show, words};
+use super::request::request;
+use super::{Next, answered, context, images, show};
+use crate::daemon;
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{
-    ContainerName, ContainerSpec, DetachKeys, DockerMode, Invalid, Settings, UserVolume,
-};
-use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via, What};
+use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Settings};
+use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via};
+use crate::pool::Want;
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 /// Run `hal-9000 [DIR]`, `hal-9000 claude …`, `hal-9000 shell …`.
 pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let asked = cli.dir.as_deref().unwrap_or(Path::new("."));
-    let project = host::find_project(asked, &env.directory)?;
-    let request = request(cli, env)?;
-    let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
-    let wanted = images::of_session(&settings, &project.names, env)?;
-    let owner = context::owner(env)?;
-    let program = host::find_docker(env)?;
-    let connection = context::connect(&cli.engine(), env)?;
+    let (starter, wanted) = Starter::new(asked, cli, env, ui)?;
     let dry = cli.session.print.is_some() || cli.session.explain;
-
-    let starter = Starter {
-        cli,
-        env,
-        ui,
-        request,
-        settings,
-        project,
-        program,
-        connection,
-        owner,
-    };
     context::block_on(async {
         let facts = starter.facts(&wanted).await?;
-        let (ready, existing) =
-            tokio::join!(wanted.ready(&starter.connection.engine), starter.existing(),);
-        let (ready, existing) = (ready?, existing?);
+        let (image, existing) = tokio::join!(wanted.ready(starter.engine()), starter.existing());
+        let (image, existing) = (image?, existing?);
         if dry {
-            if !ready {
+            if image.is_none() {
                 ui.say("images or the runtime volume are not built yet: `hal-9000 image build`");
             }
             return starter.show(&facts, &existing);
@@ -55,7 +36,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         // joined needs nothing built.
         if let (Decision::Start { name, .. }, _) = starter.decide(&existing, |_| false)? {
             starter.plan(&facts, name)?;
-            if !ready {
+            if image.is_none() {
                 wanted
                     .prepare(&starter.connection, &starter.program, cli.session.pull, ui)
                     .await?;
@@ -63,7 +44,45 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
                 wanted.pull(&starter.connection, &starter.program, ui)?;
             }
         }
-        starter.hand_over(&facts, existing).await
+        starter.hand_over(&facts, existing, image.as_deref()).await
+    })
+}
+
+/// Whether what a session needs is built where it is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Build {
+    /// It is.
+    Missing,
+    /// It is not.
+    Never,
+}
+
+/// What a session of this project would be, for the pool to have it ready; none where it cannot.
+pub(super) fn want(
+    asked: &Path,
+    build: Build,
+    cli: &Cli,
+    env: &Env,
+    ui: Ui,
+) -> Result<Option<Want>, Report> {
+    // Its terminal is the one that this command is typed on, whatever its own output is.
+    let env = Env {
+        terminal: true,
+        ..env.clone()
+    };
+    let (starter, wanted) = Starter::new(asked, cli, &env, ui)?;
+    context::block_on(async {
+        let facts = starter.facts(&wanted).await?;
+        let plan = starter.plan(&facts, starter.project.directory.session_name())?;
+        let mut image = wanted.ready(starter.engine()).await?;
+        if image.is_none() && build == Build::Missing {
+            let (connection, program) = (&starter.connection, &starter.program);
+            wanted
+                .prepare(connection, program, PullWhen::Missing, ui)
+                .await?;
+            image = wanted.ready(starter.engine()).await?;
+        }
+        Ok(image.and_then(|image| starter.want(&facts, &plan, &image)))
     })
 }
 
@@ -79,7 +98,31 @@ struct Starter<'a> {
     owner: Owner,
 }
 
-impl Starter<'_> {
+impl<'a> Starter<'a> {
+    fn new(
+        asked: &Path,
+        cli: &'a Cli,
+        env: &'a Env,
+        ui: Ui,
+    ) -> Result<(Self, images::Wanted), Report> {
+        let project = host::find_project(asked, &env.directory)?;
+        let request = request(cli, env)?;
+        let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
+        let wanted = images::of_session(&settings, &project.names, env)?;
+        let starter = Self {
+            cli,
+            env,
+            ui,
+            request,
+            settings,
+            project,
+            owner: context::owner(env)?,
+            program: host::find_docker(env)?,
+            connection: context::connect(&cli.engine(), env)?,
+        };
+        Ok((starter, wanted))
+    }
+
     async fn facts(&self, wanted: &images::Wanted) -> Result<Facts, Report> {
         let endpoint = &self.connection.endpoint;
         // The default socket belongs to a rootful engine: asking would only cost time.
@@ -172,7 +215,12 @@ impl Starter<'_> {
     }
 
     /// Decide, with the name reserved until the docker client has made the container.
-    async fn hand_over(&self, facts: &Facts, mut existing: Vec<Existing>) -> Result<Next, Report> {
+    async fn hand_over(
+        &self,
+        facts: &Facts,
+        mut existing: Vec<Existing>,
+        image: Option<&str>,
+    ) -> Result<Next, Report> {
         let dirs = Dirs::of(self.env);
         loop {
             let mut reservation = None;
@@ -205,13 +253,14 @@ impl Starter<'_> {
             if replace {
                 self.engine().remove(name.as_str(), false).await?;
             }
-            return self.start(facts, name, reservation, &notes).await;
+            let found = (facts, image);
+            return self.start(found, name, reservation, &notes).await;
         }
     }
 
     async fn start(
         &self,
-        facts: &Facts,
+        (facts, image): (&Facts, Option<&str>),
         name: ContainerName,
         reservation: Option<host::Reservation>,
         notes: &[Note],
@@ -230,6 +279,21 @@ impl Starter<'_> {
                 .say(&ui::start_line(spec.name.as_str(), false, keys));
         }
         let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
+        if self.request.what.kind() == CLAUDE
+            && let Err(error) = host::note_project(&dirs, self.env, &self.project.directory.path())
+        {
+            self.ui
+                .step(&format!("the project cannot be remembered: {error}"));
+        }
+        let want = image.and_then(|image| self.want(facts, &plan, image));
+        if let Some(want) = want
+            && self.take_spare(&want, spec.name.as_str()).await
+        {
+            return Ok(Next::Connect(Connect {
+                redraw: true,
+                ..self.connect(spec.name.as_str(), self.attach_words(spec.name.as_str()))
+            }));
+        }
         if !spec.attached {
             return self.start_detached(spec, &arguments).await;
         }
@@ -239,6 +303,37 @@ impl Starter<'_> {
             terminal,
             ..self.connect(spec.name.as_str(), arguments)
         }))
+    }
+
+    /// What the pool would have ready so that this start need not make a container.
+    fn want(&self, facts: &Facts, plan: &Plan, image: &str) -> Option<Want> {
+        if self.cli.session.no_pool {
+            return None;
+        }
+        let (rows, columns) = host::terminal_size();
+        let want = plan::spare(&self.request, facts, plan, image)?;
+        Some(Want {
+            rows,
+            columns,
+            ..want
+        })
+    }
+
+    /// Have a session from the pool; where there is none, one is started.
+    async fn take_spare(&self, want: &Want, name: &str) -> bool {
+        let Ok(place) = Place::new(&self.connection, &self.settings, self.env, false) else {
+            return false;
+        };
+        match daemon::claim(self.engine(), &place.link(), want, name).await {
+            Ok(()) => {
+                self.ui.step("from the pool: Claude waits already");
+                true
+            }
+            Err(why) => {
+                self.ui.step(&format!("not from the pool: {why}"));
+                false
+            }
+        }
     }
 
     fn connect(&self, name: &str, arguments: Vec<String>) -> Connect {
@@ -299,82 +394,4 @@ impl Starter<'_> {
             self.ui.warn(&ui::note(note));
         }
     }
-}
-
-/// The request that was typed, each value read, nothing looked up.
-fn request(cli: &Cli, env: &Env) -> Result<Request, Report> {
-    let session = &cli.session;
-    let what = match &cli.command {
-        Some(Command::Claude(claude)) => What::Claude(words::as_text(&claude.words)?),
-        Some(Command::Shell(shell)) => What::Shell(words::as_text(&shell.words)?),
-        _ if session.shell => What::Shell(Vec::new()),
-        _ => What::Claude(Vec::new()),
-    };
-    if session.shell && cli.command.is_some() {
-        return Err(Report::new(
-            Kind::Usage,
-            "`--shell` and a command cannot be used together",
-        ));
-    }
-    Ok(Request {
-        what,
-        name: session.name.as_deref().map(str::parse).transpose()?,
-        new: session.new,
-        detach: session.detach,
-        no_limits: session.no_limits,
-        read_only: session.read_only,
-        env: parse_all(&session.env)?,
-        volumes: parse_all(&session.volume)?
-            .into_iter()
-            .map(|volume| absolute(volume, env))
-            .collect::<Result<_, Report>>()?,
-        publish: parse_all(&session.publish)?,
-        network: session.network.as_deref().map(str::parse).transpose()?,
-        via: match (session.via_parent, session.direct) {
-            (true, _) => Via::Parent,
-            (_, true) => Via::Direct,
-            _ => Via::Auto,
-        },
-    })
-}
-
-fn parse_all<T: FromStr<Err = Invalid>>(texts: &[String]) -> Result<Vec<T>, Invalid> {
-    texts.iter().map(|text| text.parse()).collect()
-}
-
-/// A volume's source as the engine needs it: absolute, and there, since the engine would make an
-/// empty directory owned by root in place of a misspelt one.
-fn absolute(volume: UserVolume, env: &Env) -> Result<UserVolume, Report> {
-    if !volume.is_path() {
-        return Ok(volume);
-    }
-    let home_relative = match volume.source.as_str() {
-        "~" => Some(""),
-        source => source.strip_prefix("~/"),
-    };
-    let typed = match (home_relative, env.home()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(&volume.source),
-    };
-    let here = env.directory.clone().unwrap_or_default();
-    let failed = |why: String| {
-        let message = format!("`--volume {}`: {why}", volume.text());
-        Report::new(Kind::Usage, message).hint("name a file or directory that exists")
-    };
-    let found = here
-        .join(&typed)
-        .canonicalize()
-        .map_err(|error| failed(error.to_string()))?;
-    let source = found
-        .to_str()
-        .ok_or_else(|| failed("its path is not UTF-8".to_owned()))?;
-    if source.contains(':') {
-        return Err(failed(
-            "docker cannot mount a path with a `:` in it this way".to_owned(),
-        ));
-    }
-    Ok(UserVolume {
-        source: source.to_owned(),
-        ..volume
-    })
 }

@@ -74,6 +74,7 @@ pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
         ("--network", session.network.is_some()),
         ("--via-parent", session.via_parent),
         ("--direct", session.direct),
+        ("--no-pool", session.no_pool),
         ("--read-only", session.read_only),
         ("--workdir", session.workdir.is_some()),
         ("--print", session.print.is_some()),

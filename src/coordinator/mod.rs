@@ -9,13 +9,18 @@ mod chroma;
 mod clock;
 mod heartbeat;
 mod log;
+mod memory;
 mod patience;
 mod pipe;
+mod pool;
 mod reaper;
 mod registry;
+mod screen;
 mod serve;
 mod socket;
+mod spare;
 mod state;
+mod store;
 mod volume;
 
 use args::Args;
@@ -68,6 +73,7 @@ async fn serve(config: args::Config) -> io::Result<()> {
     let shared = Rc::new(Shared::new(config, started));
     socket::listen(&shared)?;
     tokio::task::spawn_local(registry::keep(Rc::clone(&shared)));
+    tokio::task::spawn_local(pool::keep(Rc::clone(&shared)));
     let supervising = tokio::task::spawn_local(chroma::supervise(Rc::clone(&shared), ended));
 
     tokio::select! {
@@ -77,6 +83,7 @@ async fn serve(config: args::Config) -> io::Result<()> {
     log(Level::Info, "coordinator", "stopping", &[]);
     socket::forget(&shared.config);
     shared.stop.notify_one();
+    pool::close(&shared).await;
     // The supervisor ends ChromaDB, with time to write what it has.
     let _ = supervising.await;
     log(Level::Info, "coordinator", "stopped", &[]);

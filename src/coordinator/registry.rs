@@ -2,10 +2,11 @@
 
 use super::clock;
 use super::log::{Level, log};
+use super::pool;
 use super::state::Shared;
 use crate::engine::{Containers, Docker, EngineError, Look, Member, Parents};
 use crate::ipc::Worker;
-use crate::model::label_keys;
+use crate::model::{is_spare, label_keys};
 use crate::plan::paths;
 use std::path::Path;
 use std::rc::Rc;
@@ -17,7 +18,7 @@ const API: u16 = 41;
 /// How long a container may stay made and not started: docker's client does both in one go.
 const UNSTARTED: i64 = 120;
 
-fn engine() -> Result<Docker, EngineError> {
+pub(super) fn engine() -> Result<Docker, EngineError> {
     Docker::connect(Path::new(paths::SOCKET), API)
 }
 
@@ -67,7 +68,7 @@ fn matters(action: &str) -> bool {
 }
 
 /// Look at the engine, and remove what a crash has left.
-pub(super) async fn refresh(shared: &Shared) {
+pub(super) async fn refresh(shared: &Rc<Shared>) {
     if let Err(error) = try_refresh(shared).await {
         log(
             Level::Warn,
@@ -78,14 +79,15 @@ pub(super) async fn refresh(shared: &Shared) {
     }
 }
 
-async fn try_refresh(shared: &Shared) -> Result<(), EngineError> {
+async fn try_refresh(shared: &Rc<Shared>) -> Result<(), EngineError> {
     let engine = engine()?;
+    let asked = i64::try_from(clock::millis()).unwrap_or(i64::MAX);
     let sessions = shared.config.sessions();
     let (own, found) = tokio::join!(engine.look(&shared.config.name), engine.members(&sessions));
     let (own, found) = (own?.unwrap_or_default(), found?);
     for leftover in found
         .iter()
-        .filter(|member| is_leftover(member, clock::now()))
+        .filter(|m| is_leftover(m, clock::now()) && !is_spare(&m.labels, &m.name))
     {
         let removed = engine.remove(&leftover.id, false).await;
         let outcome = removed
@@ -100,6 +102,18 @@ async fn try_refresh(shared: &Shared) -> Result<(), EngineError> {
             &fields,
         );
     }
+    let spares = |member: &&Member| is_spare(&member.labels, &member.name);
+    let names = found
+        .iter()
+        .filter(spares)
+        .map(|m| m.name.clone())
+        .collect();
+    let busy = found
+        .iter()
+        .filter(|member| !spares(member) && is_running(member));
+    let busy =
+        busy.filter_map(|m| Some((m.labels.get(label_keys::SPARE)?.clone(), m.name.clone())));
+    pool::seen(shared, names, busy.collect(), asked);
     let mut workers = Vec::new();
     for member in found
         .into_iter()
@@ -139,7 +153,8 @@ async fn started(
 }
 
 fn is_worker(member: &Member, parent: &str) -> bool {
-    member.labels.get(label_keys::VIA).map(String::as_str) == Some(parent)
+    let via = member.labels.get(label_keys::VIA).map(String::as_str);
+    via == Some(parent) && !is_spare(&member.labels, &member.name)
 }
 
 fn is_running(member: &Member) -> bool {

@@ -4,8 +4,8 @@
     reason = "reads the container's own counters"
 )]
 
-use super::registry;
 use super::state::Shared;
+use super::{pool, registry};
 use crate::ipc::{Answer, ChromaState, Handler, Request, Status};
 use crate::recipe;
 use std::rc::Rc;
@@ -43,6 +43,10 @@ impl Handler for Desk {
                 self.0.restart.notify_one();
                 Answer::Done
             }
+            Request::Claim { want } => pool::claim(&self.0, want).await,
+            Request::Took { spare } => pool::took(&self.0, spare),
+            Request::Warm { want, seconds } => pool::warm(&self.0, want, seconds).await,
+            Request::Pool { order } => pool::order(&self.0, order).await,
         }
     }
 }
@@ -54,6 +58,7 @@ impl Desk {
             chroma: self.0.chroma.borrow().clone(),
             workers: self.0.workers.borrow().clone(),
             memory: memory(),
+            pool: Some(self.0.warm.summary()),
         }))
     }
 }

@@ -3,6 +3,7 @@
 
 mod error;
 mod link;
+mod pool;
 mod restart;
 mod start;
 mod status;
@@ -10,10 +11,11 @@ mod stop;
 
 pub use error::DaemonError;
 pub use link::{ByEngine, Link};
+pub use pool::{claim, pool, warm};
 pub use restart::{Restarted, Revived, restart, revive};
 pub use start::{Started, start};
 pub use status::{Report, healthy, status};
-pub use stop::{Stopped, stop, workers};
+pub use stop::{Stopped, stop, sweep, workers};
 
 use crate::engine::Look;
 use crate::model::{ContainerName, ContainerSpec, Labels};

@@ -142,7 +142,7 @@ where
                     _ => {}
                 },
                 Answer::Error { message, .. } => return Err(DaemonError::Refused(message)),
-                Answer::Hello(_) | Answer::Done => {}
+                _ => {}
             },
             // Not yet, or no more.
             Err(CallError::Unreachable(_) | CallError::Late) => alive(parent).await?,

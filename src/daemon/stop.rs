@@ -2,7 +2,7 @@
 
 use super::{DaemonError, Parent};
 use crate::engine::{Containers, EngineError, Member, Parents};
-use crate::model::{Labels, label_keys};
+use crate::model::{Labels, is_spare, label_keys};
 
 /// Seconds between SIGTERM and SIGKILL: the coordinator gives ChromaDB seven.
 const PATIENCE: i32 = 15;
@@ -16,16 +16,41 @@ pub struct Stopped {
     pub stranded: Vec<String>,
 }
 
-/// The running sessions in this parent's network namespace.
-pub async fn workers<E, L>(parent: &Parent<'_, E, L>) -> Result<Vec<Member>, EngineError>
+/// Everything that was started through this parent and has not been removed.
+async fn started<E, L>(parent: &Parent<'_, E, L>) -> Result<Vec<Member>, EngineError>
 where
     E: Parents,
 {
     let mut labels: Labels = parent.labels.clone();
     labels.remove(label_keys::ROLE);
     labels.insert(label_keys::VIA.to_owned(), parent.name.to_string());
-    let found = parent.engine.members(&labels).await?;
-    let mut running: Vec<Member> = found.into_iter().filter(|m| m.state == "running").collect();
+    parent.engine.members(&labels).await
+}
+
+/// Remove the spares of the pool, wherever the coordinator has left some; how many there were.
+pub async fn sweep<E, L>(parent: &Parent<'_, E, L>) -> Result<usize, EngineError>
+where
+    E: Containers + Parents,
+{
+    let mut count = 0;
+    for spare in started(parent).await? {
+        if is_spare(&spare.labels, &spare.name) {
+            // By its name, which a start that takes it takes away.
+            parent.engine.remove(&spare.name, true).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// The running sessions in this parent's network namespace.
+pub async fn workers<E, L>(parent: &Parent<'_, E, L>) -> Result<Vec<Member>, EngineError>
+where
+    E: Parents,
+{
+    let session = |m: &Member| m.state == "running" && !is_spare(&m.labels, &m.name);
+    let found = started(parent).await?.into_iter();
+    let mut running: Vec<Member> = found.filter(session).collect();
     running.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(running)
 }
@@ -36,6 +61,7 @@ where
     E: Containers + Parents,
 {
     let Some(look) = parent.engine.look(parent.name.as_str()).await? else {
+        sweep(parent).await?;
         return Ok(Stopped {
             was_there: false,
             stranded: Vec::new(),
@@ -57,6 +83,7 @@ where
         Err(error) => return Err(error.into()),
     }
     parent.engine.remove(&look.id, true).await?;
+    sweep(parent).await?;
     Ok(Stopped {
         was_there: true,
         stranded,

@@ -78,6 +78,10 @@ impl Containers for Fake {
         Ok(())
     }
 
+    async fn rename(&self, _: &str, _: &str) -> Result<(), EngineError> {
+        unreachable!("no session is taken from the pool here")
+    }
+
     async fn rootless(&self) -> Result<bool, EngineError> {
         Ok(false)
     }
@@ -141,6 +145,7 @@ impl Link for Fake {
                 },
                 chroma,
                 workers: Vec::new(),
+                pool: None,
                 memory: None,
             })),
         };

@@ -1,6 +1,7 @@
 //! A container as the body of the engine's `POST /containers/create`.
 
-use crate::model::{Access, ContainerSpec, Lifetime, MountKind, Stdio};
+use crate::model::{Access, ContainerSpec, Lifetime, MountKind, Stdio, label_keys};
+use crate::vars;
 use bollard::models::{
     ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount, MountType, MountVolumeOptions,
     MountVolumeOptionsDriverConfig, NetworkingConfig, PortBinding, RestartPolicy,
@@ -55,6 +56,25 @@ pub fn create_request(spec: &ContainerSpec) -> CreateRequest {
             ..ContainerCreateBody::default()
         },
     }
+}
+
+/// The request that makes a spare called `name`, from the body that was made on the host for the
+/// session that it may become: only its name is put in.
+pub fn spare_request(body: &serde_json::Value, name: &str) -> Result<CreateRequest, String> {
+    let body = serde_json::from_value::<ContainerCreateBody>(body.clone());
+    let mut body = body.map_err(|error| format!("its description is not understood: {error}"))?;
+    let session = format!("{}=", vars::SESSION);
+    for variable in body.env.iter_mut().flatten() {
+        if variable.starts_with(&session) {
+            *variable = format!("{session}{name}");
+        }
+    }
+    let labels = body.labels.get_or_insert_default();
+    labels.insert(label_keys::SPARE.to_owned(), name.to_owned());
+    Ok(CreateRequest {
+        name: name.to_owned(),
+        body,
+    })
 }
 
 fn host_config(spec: &ContainerSpec) -> HostConfig {

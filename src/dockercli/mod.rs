@@ -5,5 +5,5 @@ mod body;
 mod quote;
 
 pub use argv::{Flag, Run, attach, run};
-pub use body::{CreateRequest, create_request};
+pub use body::{CreateRequest, create_request, spare_request};
 pub use quote::shell_lines;

@@ -6,7 +6,7 @@ use crate::model::Labels;
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, EventsOptionsBuilder, InspectContainerOptions,
     KillContainerOptionsBuilder, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
-    StopContainerOptionsBuilder, WaitContainerOptionsBuilder,
+    RenameContainerOptionsBuilder, StopContainerOptionsBuilder, WaitContainerOptionsBuilder,
 };
 use futures_util::StreamExt;
 use std::collections::HashMap;
@@ -59,6 +59,10 @@ pub trait Containers {
 
     /// Remove a container that has ended; with `force` a running one too.
     async fn remove(&self, name: &str, force: bool) -> Result<(), EngineError>;
+
+    /// Give a container another name. Of two that do this at once, by the name that it has, only
+    /// one succeeds.
+    async fn rename(&self, name: &str, new: &str) -> Result<(), EngineError>;
 
     /// Whether the engine runs without root (docker docs, "Rootless mode").
     async fn rootless(&self) -> Result<bool, EngineError>;
@@ -132,6 +136,11 @@ impl Containers for Docker {
                 error => Err(error),
             },
         }
+    }
+
+    async fn rename(&self, name: &str, new: &str) -> Result<(), EngineError> {
+        let options = RenameContainerOptionsBuilder::new().name(new).build();
+        Ok(self.client.rename_container(name, options).await?)
     }
 
     async fn rootless(&self) -> Result<bool, EngineError> {

@@ -68,6 +68,11 @@ impl Containers for FakeContainers {
         Ok(())
     }
 
+    async fn rename(&self, name: &str, new: &str) -> Result<(), EngineError> {
+        self.done.borrow_mut().push(format!("rename {name} {new}"));
+        Ok(())
+    }
+
     async fn rootless(&self) -> Result<bool, EngineError> {
         Ok(false)
     }

@@ -1,13 +1,12 @@
 //! What goes on in a running container: a program beside the first one, its log, and the container
 //! made again elsewhere.
 
-use super::{Docker, EngineError};
+use super::{Containers as _, Docker, EngineError};
 use bollard::container::LogOutput;
 use bollard::exec::{StartExecOptions, StartExecResults};
 use bollard::models::{ContainerConfig, ContainerCreateBody, ExecConfig, HostConfig};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
-    RenameContainerOptionsBuilder,
 };
 use futures_util::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
@@ -117,11 +116,6 @@ impl Docker {
             Err(_) => self.rename(&old, name).await?,
         }
         made
-    }
-
-    async fn rename(&self, id: &str, name: &str) -> Result<(), EngineError> {
-        let options = RenameContainerOptionsBuilder::new().name(name).build();
-        Ok(self.client.rename_container(id, options).await?)
     }
 
     async fn remove_quietly(&self, id: &str) {

@@ -13,6 +13,7 @@ mod images;
 mod images_docker;
 mod inside;
 mod parent;
+mod spare;
 
 pub use build_events::BuildEvent;
 pub use classify::EngineError;

@@ -48,9 +48,9 @@ pub fn lend(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> i
     Ok(code(status))
 }
 
-/// How many rows the terminal has; none where it does not say.
-pub fn terminal_rows() -> usize {
-    rustix::termios::tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_row.into())
+/// The rows and columns of the terminal; none where it does not say.
+pub fn terminal_size() -> (u16, u16) {
+    rustix::termios::tcgetwinsize(io::stdout()).map_or((0, 0), |size| (size.ws_row, size.ws_col))
 }
 
 fn restore(before: Option<&Termios>) {

@@ -50,7 +50,7 @@ pub async fn ensure<E: Images>(
     let mut missing = Vec::new();
     let mut open = vec![recipe];
     while let Some(recipe) = open.pop() {
-        if !current(workshop.engine, recipe).await? {
+        if current(workshop.engine, recipe).await?.is_none() {
             missing.push(recipe);
             open.extend(&recipe.parents);
         }
@@ -83,13 +83,14 @@ pub async fn rebuild<E: Images>(
 }
 
 /// Whether the engine has this image, made from the same inputs.
-pub async fn current<E: Images>(engine: &E, recipe: &Recipe) -> Result<bool, ImageError> {
+pub async fn current<E: Images>(engine: &E, recipe: &Recipe) -> Result<Option<String>, ImageError> {
     let image = engine
         .image(&recipe.reference)
         .await
         .map_err(ImageError::engine("look for the image", &recipe.reference))?;
     let inputs = recipe.inputs();
-    Ok(image.is_some_and(|image| image.labels.get(keys::INPUTS) == Some(&inputs)))
+    let current = image.filter(|image| image.labels.get(keys::INPUTS) == Some(&inputs));
+    Ok(current.map(|image| image.id))
 }
 
 async fn build<E: Images>(
@@ -129,7 +130,7 @@ async fn build<E: Images>(
     if let Err(source) = result {
         // Two that build the same share the builder's cache, and the one that ends first clears
         // its stages away: what counts is that the image is there.
-        if !no_cache && current(workshop.engine, recipe).await? {
+        if !no_cache && current(workshop.engine, recipe).await?.is_some() {
             return Ok(());
         }
         return Err(ImageError::Build {

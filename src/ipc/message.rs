@@ -1,5 +1,6 @@
 //! What is said.
 
+use crate::pool::{Summary, Want};
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol: changed when an older side would misunderstand a newer one.
@@ -21,6 +22,47 @@ pub enum Request {
     },
     /// Start the services again; the network namespace and the workers stay.
     RestartServices,
+    /// A start asks for a spare. It makes it its own by giving it another name, and says so.
+    Claim {
+        /// What it would start otherwise.
+        want: Want,
+    },
+    /// The spare is a session now: the answer is `done` where the network that it is in lives.
+    Took {
+        /// The name that it had.
+        spare: String,
+    },
+    /// The next session of a project would be this: have spares of it.
+    Warm {
+        /// The session.
+        want: Want,
+        /// Answer once one is ready or cannot be made, or after so many seconds.
+        seconds: u32,
+    },
+    /// Change how the pool works, or only say how it is.
+    Pool {
+        /// What to change.
+        order: Option<Order>,
+    },
+}
+
+/// What the pool is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "kebab-case")]
+pub enum Order {
+    /// Keep spares, as many and as long as this; what is not said stays.
+    Start {
+        /// The minimum.
+        min: Option<usize>,
+        /// The maximum.
+        max: Option<usize>,
+        /// Seconds.
+        idle_timeout: Option<i64>,
+    },
+    /// Keep none.
+    Stop,
+    /// Give up those that are there, and make new ones.
+    Cleanup,
 }
 
 /// One answer, with who gives it.
@@ -43,6 +85,18 @@ pub enum Answer {
     Hello(Hello),
     /// To `status`, and to `wait-ready`.
     Status(Box<Status>),
+    /// To `claim`: this one.
+    Spare {
+        /// Its name.
+        spare: String,
+    },
+    /// To `claim`: none.
+    NoSpare {
+        /// Why.
+        why: String,
+    },
+    /// To `pool` and `warm`.
+    Pool(Box<Summary>),
     /// It is done.
     Done,
     /// It is not.
@@ -77,6 +131,9 @@ pub struct Status {
     pub workers: Vec<Worker>,
     /// Bytes of memory of the whole container, where the kernel tells.
     pub memory: Option<u64>,
+    /// The warm pool; none where the coordinator knows none.
+    #[serde(default)]
+    pub pool: Option<Summary>,
 }
 
 /// How ChromaDB is.
@@ -183,7 +240,22 @@ mod tests {
 
     #[test]
     fn requests_are_what_they_were() {
+        let want = Want {
+            project: "/p".to_owned(),
+            base: "p".to_owned(),
+            key: "k".to_owned(),
+            image: "i".to_owned(),
+            body: serde_json::json!({"Env": ["A=b"]}),
+            rows: 24,
+            columns: 80,
+        };
         for request in [
+            Request::Claim { want: want.clone() },
+            Request::Warm { want, seconds: 3 },
+            Request::Pool { order: None },
+            Request::Pool {
+                order: Some(Order::Stop),
+            },
             Request::Hello,
             Request::Status,
             Request::WaitReady { seconds: 5 },

@@ -10,6 +10,7 @@ mod server;
 pub use client::{CallError, Probe, call, judge, probe, read_reply};
 pub use codec::{CodecError, LONGEST, Lines, encode};
 pub use message::{
-    Answer, Chroma, ChromaState, Hello, PROTOCOL, Reply, Request, Status, Worker, read_request,
+    Answer, Chroma, ChromaState, Hello, Order, PROTOCOL, Reply, Request, Status, Worker,
+    read_request,
 };
 pub use server::{Access, Handler, serve};

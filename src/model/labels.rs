@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 pub mod keys {
     /// `true` on every session's container.
     pub const SESSION: &str = "hal9000.session";
-    /// What the object is for: `session`, `runtime`, `worker`, `profile`, …
+    /// What the object is for: `session`, `warm`, `runtime`, `worker`, `profile`, …
     pub const ROLE: &str = "hal9000.role";
     /// The project's path on the host.
     pub const PROJECT: &str = "hal9000.project";
@@ -30,12 +30,20 @@ pub mod keys {
     pub const SIZE: &str = "hal9000.size";
     /// The parent whose network namespace a session is in, by name.
     pub const VIA: &str = "hal9000.via";
+    /// The name that a container was given as a spare of the warm pool. A start that takes it gives
+    /// it another name: as long as it has this one, it is no session.
+    pub const SPARE: &str = "hal9000.spare";
     /// What runs inside: `claude` or `shell` can be joined again, `command` is a one-off.
     pub const COMMAND: &str = "hal9000.command";
 }
 
 /// Labels in a fixed order, so that output is the same every time.
 pub type Labels = BTreeMap<String, String>;
+
+/// Whether the container of this name is a spare that no start has taken.
+pub fn is_spare(labels: &Labels, name: &str) -> bool {
+    labels.get(keys::SPARE).map(String::as_str) == Some(name)
+}
 
 /// The labels that every session of one user (`<userhash>`) in one instance has.
 pub fn owned(user: &str, instance: &str) -> Labels {

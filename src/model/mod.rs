@@ -18,7 +18,7 @@ pub use container::{ContainerSpec, Field, Hardening, Lifetime, Log, Stdio};
 pub use environment::{EnvRequest, EnvValue, EnvVar, is_variable_name};
 pub use exit::Exit;
 pub use identity::{Identity, user_hash};
-pub use labels::{Labels, keys as label_keys, owned as owned_sessions};
+pub use labels::{Labels, is_spare, keys as label_keys, owned as owned_sessions};
 pub use limits::{Cpus, Limits, Memory, Pids};
 pub use mount::{Access, Mount, MountKind, UserVolume};
 pub use name::{ContainerName, Instance};

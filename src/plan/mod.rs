@@ -14,6 +14,7 @@ mod reason;
 mod request;
 mod reuse;
 mod session;
+mod spare;
 
 pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};
@@ -22,3 +23,4 @@ pub use reason::{Reason, Reasons};
 pub use request::{CLAUDE, Request, Via, What};
 pub use reuse::{Decision, Existing, decide};
 pub use session::{Plan, PlanError, plan};
+pub use spare::spare;

@@ -379,4 +379,4 @@ pub(super) fn spec_hash(spec: &ContainerSpec) -> String {
 
 #[cfg(test)]
 #[path = "session_tests.rs"]
-mod tests;
+pub(super) mod tests;

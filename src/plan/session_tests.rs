@@ -5,7 +5,7 @@ use crate::plan::{Caller, Image, Via, What};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-fn facts(project: &str) -> Facts {
+pub(in crate::plan) fn facts(project: &str) -> Facts {
     let ann = Identity {
         uid: 1000,
         gid: 1001,
@@ -35,7 +35,7 @@ fn facts(project: &str) -> Facts {
     }
 }
 
-fn settings(flags: &[(&str, &str)]) -> Settings {
+pub(in crate::plan) fn settings(flags: &[(&str, &str)]) -> Settings {
     let mut layers = Layers::built_in(None);
     for (name, value) in flags {
         layers.flag(name, Some(value));

@@ -83,6 +83,7 @@ mod tests {
             image: String::new(),
             created: 0,
             id: name.to_owned(),
+            inside: name.to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sessions, found by their labels.
 
 use crate::engine::{Containers, EngineError, Listed, Which};
-use crate::model::{Instance, Labels, ProjectDir, label_keys, owned_sessions, user_hash};
+use crate::model::{Instance, Labels, ProjectDir, is_spare, label_keys, owned_sessions, user_hash};
 use crate::plan::Existing;
 use serde::Serialize;
 
@@ -53,6 +53,8 @@ pub struct Session {
     pub created: i64,
     /// The container's id.
     pub id: String,
+    /// Its `HAL9000_SESSION`.
+    pub inside: String,
 }
 
 /// Why there is no one session to work on.
@@ -74,20 +76,21 @@ pub enum FindError {
 /// All sessions of an owner, the newest first.
 pub async fn list(engine: &impl Containers, owner: &Owner) -> Result<Vec<Session>, EngineError> {
     let found = engine.containers(&Which::Labelled(owner.labels())).await?;
-    let mut sessions: Vec<Session> = found.into_iter().map(session).collect();
+    let sessions = found.into_iter().filter(|c| !is_spare(&c.labels, &c.name));
+    let mut sessions: Vec<Session> = sessions.map(session).collect();
     sessions.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.name.cmp(&b.name)));
     Ok(sessions)
 }
 
-/// The session of this name, or the only one whose name without `hal-9000-`, or whose project,
-/// is that.
+/// The session of this name, or of this `HAL9000_SESSION`, which is another one in a session that
+/// came from the pool; or the only one whose name without `hal-9000-`, or whose project, is that.
 pub async fn find(
     engine: &impl Containers,
     owner: &Owner,
     name: &str,
 ) -> Result<Session, FindError> {
     let sessions = list(engine, owner).await?;
-    let exact = |session: &&Session| session.name == name;
+    let exact = |session: &&Session| session.name == name || session.inside == name;
     let loose = |session: &&Session| {
         session.name.strip_prefix("hal-9000-") == Some(name) || session.project == name
     };
@@ -130,6 +133,7 @@ pub async fn existing(
             .map(String::as_str)
             == Some(project.as_str())
     };
+    sessions.retain(|container| !is_spare(&container.labels, &container.name));
     let kind = |container: &Listed| container.labels.get(label_keys::COMMAND).cloned();
     Ok(sessions
         .into_iter()
@@ -144,7 +148,9 @@ pub async fn existing(
 
 fn session(container: Listed) -> Session {
     let label = |key: &str| container.labels.get(key).cloned().unwrap_or_default();
+    let inside = container.labels.get(label_keys::SPARE);
     Session {
+        inside: inside.unwrap_or(&container.name).clone(),
         project: label(label_keys::PROJECT),
         command: label(label_keys::COMMAND),
         profile: label(label_keys::PROFILE),

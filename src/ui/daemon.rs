@@ -1,6 +1,7 @@
 //! How the parent is, in words.
 
 use super::age;
+use super::pool::pool_line;
 use crate::daemon::Report;
 use crate::ipc::{Chroma, ChromaState, Worker};
 use std::fmt::Write as _;
@@ -43,13 +44,14 @@ pub fn daemon_text(view: &DaemonView<'_>) -> String {
             match &report.status {
                 Ok(status) => {
                     row("chroma", &chroma(&status.chroma, report.look.port));
+                    let pool = status.pool.as_ref().map(pool_line);
+                    row("pool", pool.as_deref().unwrap_or("none"));
                     if let Some(bytes) = status.memory {
                         row("memory", &format!("{} MB", bytes / 1_000_000));
                     }
                 }
                 Err(problem) => row("problem", &format!("the coordinator: {problem}")),
             }
-            row("pool", "none");
         }
     }
     let volumes: Vec<&str> = view.volumes.iter().map(|(_, name)| name.as_str()).collect();

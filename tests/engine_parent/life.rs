@@ -1,6 +1,6 @@
 //! Started, looked at, stopped.
 
-use crate::house::neighbour;
+use crate::support::house::neighbour;
 use crate::support::sandbox::finish;
 use serde_json::Value;
 use std::net::TcpListener;

@@ -11,12 +11,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod house;
-
 /// What this test needs, or the end of it where there is no engine.
 macro_rules! house {
     ($test:expr) => {
-        match crate::house::House::new($test) {
+        match crate::support::house::House::new($test) {
             Some(house) => house,
             None => return,
         }

@@ -130,7 +130,7 @@ fn twenty_workers_at_once() {
             .map(|start| start.join().unwrap())
             .collect()
     });
-    let registry = |house: &crate::house::House| -> Vec<String> {
+    let registry = |house: &crate::support::house::House| -> Vec<String> {
         let status = house.status();
         let workers = status["workers"].as_array().unwrap().iter();
         let well = workers.filter(|it| it["running"] == true && it["stranded"] == false);

@@ -14,6 +14,7 @@ pub(crate) mod api;
 pub(crate) mod claude_home;
 pub(crate) mod display;
 pub(crate) mod engine;
+pub(crate) mod house;
 pub(crate) mod http;
 pub(crate) mod inspect;
 pub(crate) mod pty;

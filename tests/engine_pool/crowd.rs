@@ -1,0 +1,36 @@
+//! Many at once.
+
+use std::collections::BTreeSet;
+
+#[test]
+fn fifty_starts_at_once_and_five_that_wait() {
+    let kept = kept!("fifty_starts_at_once_and_five_that_wait");
+    let house = &kept.house;
+    house.ok(&["pool", "start", "--min", "5", "--max", "5"]);
+    kept.warm();
+    let waiting = kept.until_ready(5);
+    let ptys: Vec<_> = (0..50)
+        .map(|_| kept.on(crate::support::terminal::Terminal::PLAIN, &["--new"]))
+        .collect();
+    for pty in &ptys {
+        pty.wait_for_text("? for shortcuts");
+    }
+    let sessions = kept.sessions();
+    assert_eq!(sessions.len(), 50, "each is a session of its own");
+    assert!(sessions.is_superset(&waiting), "all that waited are taken");
+    let names: BTreeSet<String> = kept.listed("{{.Names}}").into_iter().collect();
+    assert_eq!(names.len(), kept.listed("{{.Names}}").len());
+    let status = kept.status();
+    let (hits, misses) = (
+        status["hits"].as_u64().unwrap(),
+        status["misses"].as_u64().unwrap(),
+    );
+    assert_eq!(hits + misses, 50, "{status}");
+    assert!(hits >= 5, "{status}");
+    let after = kept.until_ready(5);
+    assert!(after.is_disjoint(&sessions));
+    house.ok(&["kill", "--all"]);
+    drop(ptys);
+    kept.until_ready(5);
+    kept.end();
+}
