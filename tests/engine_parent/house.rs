@@ -1,8 +1,10 @@
 //! A sandbox whose instance has a parent of its own.
 
 use crate::support::engine::Instance;
+use crate::support::nested::{Nested, Suite};
 use crate::support::sandbox::{Output, Sandbox};
 use crate::support::session::Bench;
+use rustix::process::getgid;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -12,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A bench whose parent and volumes go away with it.
 pub(crate) struct House {
+    /// The engine that it is on, where that is not the machine's.
+    pub(crate) engine: Option<Nested>,
     pub(crate) bench: Bench,
 }
 
@@ -19,7 +23,30 @@ impl House {
     /// `None`, said on stderr, where there is no engine.
     pub(crate) fn new(test: &str) -> Option<Self> {
         let bench = Bench::new(test)?;
-        Some(Self { bench })
+        Some(Self {
+            engine: None,
+            bench,
+        })
+    }
+
+    /// On an engine of its own, which has no images; only its socket crosses.
+    pub(crate) fn apart(test: &str, suite: Suite) -> Option<Self> {
+        let mut bench = Bench::new(test)?;
+        bench.ok(&["image", "build", "parent"]);
+        let root = bench.sandbox.root();
+        let group = bench.sandbox.user().map_or(getgid().as_raw(), |u| u.gid);
+        let engine = Nested::start(&bench.docker, suite, root, group);
+        bench.sandbox = bench.sandbox.env("DOCKER_HOST", &engine.address());
+        bench.docker = engine.docker().clone();
+        Some(Self {
+            engine: Some(engine),
+            bench,
+        })
+    }
+
+    /// The engine of one that is apart.
+    pub(crate) fn engine(&mut self) -> &mut Nested {
+        self.engine.as_mut().unwrap()
     }
 
     /// The parent's name.

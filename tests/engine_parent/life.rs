@@ -42,10 +42,7 @@ fn a_parent_is_started_once_looked_at_and_stopped_and_its_volumes_stay() {
             .field("{{json .HostConfig.PortBindings}}")
             .contains("127.0.0.1")
     );
-    assert_eq!(
-        house.field("{{.HostConfig.RestartPolicy.Name}}"),
-        "unless-stopped"
-    );
+    assert_eq!(house.field("{{.HostConfig.RestartPolicy.Name}}"), "always");
 
     house.ok(&["daemon", "stop"]);
     assert_eq!(house.bench.containers(), Vec::<String>::new());

@@ -21,8 +21,15 @@ macro_rules! house {
             None => return,
         }
     };
+    ($test:expr, $suite:expr) => {
+        match crate::house::House::apart($test, $suite) {
+            Some(house) => house,
+            None => return,
+        }
+    };
 }
 
+mod engines;
 mod faults;
 mod life;
 mod protocol;
