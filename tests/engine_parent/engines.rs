@@ -62,3 +62,49 @@ fn ends_and_begins(house: &mut House) {
         lost = next;
     }
 }
+
+#[test]
+fn a_missing_image_is_built_and_where_it_cannot_be_that_is_said_and_nothing_is_left() {
+    let mut house = house!(
+        "a_missing_image_is_built_and_where_it_cannot_be_that_is_said_and_nothing_is_left",
+        Suite::Trixie
+    );
+    let arch = Arch::of_this_executable().unwrap();
+    let chroma = recipe::chroma(arch, None);
+    // Nothing to build from, then nothing to be downloaded: this engine has no network.
+    for (base, told) in [
+        (&[][..], ["FROM debian:trixie-slim", "scripts/base-image"]),
+        (
+            &[recipe::BASE_IMAGE],
+            ["in the step `RUN apt-get", "is online"],
+        ),
+    ] {
+        if !base.is_empty() {
+            house.engine().copy(base);
+        }
+        let failed = house.run(&["daemon", "start"]).expect_code(1);
+        let what = format!("cannot build the image `{}`", chroma.reference);
+        for part in [&*what, "cause: ", "hint: ", told[0], told[1]] {
+            assert!(failed.stderr.contains(part), "{part}: {}", failed.stderr);
+        }
+        assert_eq!(house.bench.containers(), Vec::<String>::new());
+        assert_eq!(house.bench.docker.ok(&["ps", "--all", "--quiet"]), "");
+        assert_eq!(house.bench.docker.ok(&["volume", "ls", "--quiet"]), "");
+        // The builder keeps what was done, for the next try, and `image prune` clears it away.
+        house.ok(&["image", "prune"]);
+        let tags = ["image", "ls", "--format={{.Repository}}:{{.Tag}}"];
+        assert_eq!(house.bench.docker.ok(&tags), base.join("\n"));
+        assert_eq!(house.status()["running"], false);
+    }
+
+    house.engine().load(&[&chroma]);
+    let started = house.run(&["daemon", "start"]).expect_code(0);
+    let parent = recipe::parent(arch, None).reference;
+    let building = format!("building {parent}");
+    assert!(started.stderr.contains(&building), "{}", started.stderr);
+    assert!(started.stderr.contains("is ready"), "{}", started.stderr);
+    let status = house.status();
+    assert_eq!(status["chroma"]["state"], "ready", "{status}");
+    assert_eq!(status["parent"]["outdated"], false, "{status}");
+    house.end();
+}

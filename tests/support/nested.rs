@@ -113,10 +113,11 @@ impl Nested {
     /// Start the engine; returns when it listens, which it does once all containers that it
     /// restarts are started.
     pub(crate) fn begin(&mut self) {
-        // One that was killed leaves its pid, which may be another process's by now.
+        // One that was killed leaves its pid, which may be another process's by now. Who asks for
+        // a name in its containers is told at once that there is nobody to ask.
         let script = format!(
             "rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
-             exec dockerd --host=unix://{} --group={} 2>&1",
+             exec dockerd --host=unix://{} --group={} --dns=127.0.0.1 2>&1",
             self.socket.display(),
             self.group
         );

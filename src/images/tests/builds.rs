@@ -198,6 +198,21 @@ async fn each_failure_of_a_build_names_its_way_out() {
             EngineError::Unreachable("refused".into()),
             "hal-9000 doctor",
         ),
+        (
+            &["Err:1 Temporary failure resolving 'deb.debian.org'"],
+            EngineError::Refused("returned a non-zero code: 100".into()),
+            "http_proxy",
+        ),
+        (
+            &[],
+            EngineError::Refused("lookup files.pythonhosted.org: no such host".into()),
+            "http_proxy",
+        ),
+        (
+            &["make: *** [all] Error 2"],
+            EngineError::Refused("returned a non-zero code: 2".into()),
+            "--verbose",
+        ),
     ] {
         let engine = Fake::new();
         let said = error.to_string();
