@@ -3,7 +3,7 @@
 use super::context::{self, Connection};
 use super::{images, recipes};
 use crate::daemon::{self, ByEngine, Parent, Started};
-use crate::engine::{Containers as _, Docker, Images as _, Look, Parents as _};
+use crate::engine::{Containers as _, Docker, Look, Parents as _};
 use crate::host::{self, Dirs, Env};
 use crate::images as image_cases;
 use crate::model::{ContainerName, ContainerSpec, Identity, Labels, Settings, label_keys};
@@ -105,7 +105,12 @@ impl<'a> Place<'a> {
         &self,
         work: impl AsyncFnOnce(&Parent<'_, Docker, ByEngine<'_>>) -> Result<T, Report>,
     ) -> Result<T, Report> {
-        let image = self.engine().image(&self.recipe.reference).await?;
+        // By its id: its name may be another build's before the container is made.
+        let image = image_cases::made(self.engine(), &self.recipe).await?;
+        let spec = ContainerSpec {
+            image: image.unwrap_or_else(|| self.spec.image.clone()),
+            ..self.spec.clone()
+        };
         let mut labels = self.spec.labels.clone();
         labels.remove(label_keys::SPEC);
         let parent = Parent {
@@ -113,8 +118,8 @@ impl<'a> Place<'a> {
             link: &self.link(),
             name: self.name.clone(),
             labels,
-            spec: &|port| plan::at_port(&self.spec, port),
-            image: image.map(|image| image.id),
+            spec: &|port| plan::at_port(&spec, port),
+            inputs: self.recipe.inputs(),
             ports: self.ports.clone(),
         };
         work(&parent).await
@@ -127,6 +132,12 @@ impl<'a> Place<'a> {
         made.map_err(|error| {
             Report::new(Kind::Failed, "there is no place for the parent's socket").cause(error)
         })?;
+        if image_cases::made(self.engine(), &self.recipe)
+            .await?
+            .is_some()
+        {
+            return Ok(());
+        }
         let workshop = images::workshop(self.engine(), images::proxies(env));
         let mut progress = Progress::new(ui);
         image_cases::ensure(&workshop, &self.recipe, &mut progress).await?;

@@ -108,3 +108,39 @@ fn a_missing_image_is_built_and_where_it_cannot_be_that_is_said_and_nothing_is_l
     assert_eq!(status["parent"]["outdated"], false, "{status}");
     house.end();
 }
+
+#[test]
+fn a_name_that_another_build_takes_over_is_no_matter() {
+    let mut house = house!(
+        "a_name_that_another_build_takes_over_is_no_matter",
+        Suite::Trixie
+    );
+    let parent = recipe::parent(Arch::of_this_executable().unwrap(), None);
+    let chroma = &parent.parents[0];
+    house.engine().load(&[&parent, chroma]);
+    house.start();
+    let (id, image) = (house.field("{{.Id}}"), house.field("{{.Image}}"));
+
+    // What another build of hal-9000 does that is used on the same engine.
+    let docker = &house.bench.docker;
+    let made = docker.ok(&["create", &chroma.reference, "true"]);
+    let other = format!("--change=LABEL {}=other", recipe::keys::INPUTS);
+    let taken = docker.ok(&["commit", &other, &made, &parent.reference]);
+    docker.ok(&["rm", &made]);
+    assert_ne!(taken, image);
+    assert_eq!(house.status()["parent"]["outdated"], false);
+    let restarted = house.run(&["daemon", "restart"]).expect_code(0);
+    assert!(
+        restarted.stderr.contains("sessions stayed"),
+        "{}",
+        restarted.stderr
+    );
+    assert_eq!(house.field("{{.Id}}"), id);
+
+    // Nothing is built again, and the name stays with whoever has it.
+    house.ok(&["daemon", "stop"]);
+    let started = house.run(&["daemon", "start"]).expect_code(0);
+    assert!(!started.stderr.contains("building"), "{}", started.stderr);
+    assert_eq!(house.field("{{.Image}}"), image);
+    house.end();
+}

@@ -235,6 +235,21 @@ async fn each_failure_of_a_build_names_its_way_out() {
 }
 
 #[tokio::test]
+async fn an_image_is_found_by_what_it_is_made_from_and_not_by_its_name() {
+    let engine = Fake::new();
+    let recipe = recipe::worker();
+    assert_eq!(made(&engine, &recipe).await.unwrap(), None);
+    ensure(&workshop(&engine), &recipe, &mut ()).await.unwrap();
+    let own = made(&engine, &recipe).await.unwrap();
+    assert!(own.is_some());
+    // Another build takes the name over.
+    let other = Labels::from([(keys::INPUTS.to_owned(), "other".to_owned())]);
+    engine.add_image(Some(&recipe.reference), &other);
+    assert!(!current(&engine, &recipe).await.unwrap());
+    assert_eq!(made(&engine, &recipe).await.unwrap(), own);
+}
+
+#[tokio::test]
 async fn another_base_that_cannot_be_pulled_is_not_ours_to_make() {
     let engine = Fake::new();
     fail_build(
