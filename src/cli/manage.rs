@@ -94,6 +94,7 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         program,
         arguments,
         reservation: None,
+        lease: None,
         name: found.name,
         engine: connection.engine,
         terminal: true,

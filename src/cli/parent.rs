@@ -6,6 +6,7 @@ use crate::daemon::{self, ByEngine, Parent, Started};
 use crate::engine::{Containers as _, Docker, Look, Parents as _};
 use crate::host::{self, Dirs, Env};
 use crate::images as image_cases;
+use crate::ipc::{self, Lease};
 use crate::model::{ContainerName, ContainerSpec, Identity, Labels, Settings, label_keys};
 use crate::plan::parent::{self as plan, ParentFacts};
 use crate::recipe::Recipe;
@@ -93,6 +94,13 @@ impl<'a> Place<'a> {
             socket: self.socket.clone(),
             crosses: self.crosses,
         }
+    }
+
+    /// Tell the coordinator that this process is the client of a session on pipes, where it can be
+    /// told: a connection that lasts needs a socket.
+    pub(super) fn hold(&self, session: &str) -> Option<Lease> {
+        let socket = self.crosses.then_some(&self.socket)?;
+        ipc::hold(socket, session).ok()
     }
 
     /// The port that is asked for.

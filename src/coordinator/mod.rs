@@ -9,6 +9,7 @@ mod chroma;
 mod clock;
 mod heartbeat;
 mod log;
+mod owners;
 mod patience;
 mod pipe;
 mod reaper;
@@ -68,6 +69,7 @@ async fn serve(config: args::Config) -> io::Result<()> {
     let shared = Rc::new(Shared::new(config, started));
     socket::listen(&shared)?;
     tokio::task::spawn_local(registry::keep(Rc::clone(&shared)));
+    tokio::task::spawn_local(owners::reap(Rc::clone(&shared)));
     let supervising = tokio::task::spawn_local(chroma::supervise(Rc::clone(&shared), ended));
 
     tokio::select! {

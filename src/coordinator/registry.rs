@@ -17,7 +17,7 @@ const API: u16 = 41;
 /// How long a container may stay made and not started: docker's client does both in one go.
 const UNSTARTED: i64 = 120;
 
-fn engine() -> Result<Docker, EngineError> {
+pub(super) fn engine() -> Result<Docker, EngineError> {
     Docker::connect(Path::new(paths::SOCKET), API)
 }
 
@@ -116,6 +116,7 @@ async fn try_refresh(shared: &Shared) -> Result<(), EngineError> {
     workers.sort_by(|a, b| a.name.cmp(&b.name));
     tell(&shared.workers.borrow(), &workers);
     shared.workers.replace(workers);
+    shared.owners.look_again();
     Ok(())
 }
 

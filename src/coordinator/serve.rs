@@ -43,6 +43,14 @@ impl Handler for Desk {
                 self.0.restart.notify_one();
                 Answer::Done
             }
+            Request::Hold { worker } => match self.0.owners.hold(&worker) {
+                // For as long as the connection lasts.
+                Some(_hold) => std::future::pending().await,
+                None => Answer::Error {
+                    kind: "busy".to_owned(),
+                    message: "too many sessions are held".to_owned(),
+                },
+            },
         }
     }
 }

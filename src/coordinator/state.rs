@@ -2,6 +2,7 @@
 
 use super::args::Config;
 use super::clock;
+use super::owners::Owners;
 use crate::ipc::{Chroma, ChromaState, Hello, Worker};
 use crate::recipe;
 use std::cell::RefCell;
@@ -17,6 +18,8 @@ pub(super) struct Shared {
     pub(super) workers: RefCell<Vec<Worker>>,
     /// When each running worker was started, by id; forgotten when an event says that it changed.
     pub(super) worker_starts: RefCell<BTreeMap<String, String>>,
+    /// The clients of sessions on pipes.
+    pub(super) owners: Owners,
     /// ChromaDB is to be started again.
     pub(super) restart: Notify,
     /// Everything is to end.
@@ -39,6 +42,7 @@ impl Shared {
             chroma: watch::Sender::new(chroma),
             workers: RefCell::default(),
             worker_starts: RefCell::default(),
+            owners: Owners::default(),
             restart: Notify::new(),
             stop: Notify::new(),
         }

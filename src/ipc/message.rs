@@ -21,6 +21,12 @@ pub enum Request {
     },
     /// Start the services again; the network namespace and the workers stay.
     RestartServices,
+    /// The session of this name is for whoever keeps this connection: it ends with it. Answered
+    /// only where it is refused.
+    Hold {
+        /// The session's name.
+        worker: String,
+    },
 }
 
 /// One answer, with who gives it.
@@ -188,6 +194,9 @@ mod tests {
             Request::Status,
             Request::WaitReady { seconds: 5 },
             Request::RestartServices,
+            Request::Hold {
+                worker: "w".to_owned(),
+            },
         ] {
             let line = request.to_json().to_string();
             assert_eq!(read_request(line.as_bytes()), Ok(request), "{line}");

@@ -32,5 +32,6 @@ macro_rules! house {
 mod engines;
 mod faults;
 mod life;
+mod owners;
 mod protocol;
 mod workers;
