@@ -27,6 +27,8 @@ pub(super) struct Place<'a> {
     spec: ContainerSpec,
     recipe: Recipe,
     ports: Vec<u16>,
+    /// The directory of the socket, by its name.
+    room: String,
     socket: PathBuf,
     crosses: bool,
 }
@@ -41,7 +43,12 @@ impl<'a> Place<'a> {
         let instance = context::instance(env)?;
         let name = plan::name(&instance)?;
         let endpoint = &connection.endpoint;
-        let directory = Dirs::of(env).runtime.join(name.as_str());
+        // One for each engine: parents of two would take the socket from each other.
+        let room = match endpoint.key() {
+            Some(key) => format!("{name}-{key}"),
+            None => name.to_string(),
+        };
+        let directory = Dirs::of(env).runtime.join(&room);
         let socket = directory.join("coordinator.sock");
         let crosses = !endpoint.in_virtual_machine() && socket.as_os_str().len() <= LONGEST_SOCKET;
         let caller = env.caller();
@@ -65,6 +72,7 @@ impl<'a> Place<'a> {
             spec,
             recipe,
             ports: settings.parent_port.value.and_next(MORE_PORTS).collect(),
+            room,
             socket,
             crosses,
         })
@@ -136,7 +144,7 @@ impl<'a> Place<'a> {
     /// Have the image that this version of the parent is made from, and a place for its socket.
     pub(super) async fn prepare(&self, env: &Env, ui: Ui) -> Result<(), Report> {
         // The engine mounts what is there, and makes nothing.
-        let made = host::socket_directory(&Dirs::of(env), env, self.name.as_str());
+        let made = host::socket_directory(&Dirs::of(env), env, &self.room);
         made.map_err(|error| {
             Report::new(Kind::Failed, "there is no place for the parent's socket").cause(error)
         })?;

@@ -2,7 +2,9 @@
 
 use crate::house::House;
 use crate::support::nested::{End, Suite};
+use crate::support::sandbox::finish;
 use hal9000::recipe::{self, Arch, ClaudeVersion};
+use serde_json::Value;
 
 #[test]
 fn docker_20_10_that_is_killed_or_stopped_has_its_parent_back() {
@@ -142,5 +144,55 @@ fn a_name_that_another_build_takes_over_is_no_matter() {
     let started = house.run(&["daemon", "start"]).expect_code(0);
     assert!(!started.stderr.contains("building"), "{}", started.stderr);
     assert_eq!(house.field("{{.Image}}"), image);
+    house.end();
+}
+
+/// The same user, the same instance, the same directory of sockets, and two engines.
+#[test]
+fn parents_of_two_engines_are_never_taken_for_each_other() {
+    let mut house = house!(
+        "parents_of_two_engines_are_never_taken_for_each_other",
+        Suite::Trixie
+    );
+    let arch = Arch::of_this_executable().unwrap();
+    let runtime = recipe::runtime(&ClaudeVersion::default(), arch, None);
+    let (worker, parent) = (recipe::worker(), recipe::parent(arch, None));
+    house.engine().load(&[&worker, &parent, &runtime]);
+    let outside = |words: &[&str]| {
+        let mut command = house.bench.sandbox.command(words);
+        match std::env::var("DOCKER_HOST") {
+            Ok(host) => command.env("DOCKER_HOST", host),
+            Err(_) => command.env_remove("DOCKER_HOST"),
+        };
+        finish(command, b"").expect_code(0).stdout
+    };
+    let status = || -> Value {
+        let text = outside(&["daemon", "status", "--json"]);
+        serde_json::from_str(&text).unwrap()
+    };
+    // The one that is started last would have the socket.
+    outside(&["daemon", "start"]);
+    assert_eq!(house.status()["running"], false);
+    house.start();
+    let session = house.ok(&["--detach", "shell", "sleep", "inf"]);
+    let workers = house.status()["workers"].clone();
+    assert_eq!(workers[0]["name"], session, "{workers}");
+    assert_eq!(status()["workers"], Value::Array(Vec::new()));
+
+    outside(&["daemon", "restart"]);
+    let restarts = |status: &Value| status["chroma"]["restarts"].clone();
+    assert_eq!(
+        (restarts(&status()), restarts(&house.status())),
+        (1.into(), 0.into())
+    );
+    // Nor does one that goes take the other's socket with it.
+    outside(&["daemon", "stop"]);
+    assert!(house.socket().exists());
+    assert_eq!(house.status()["chroma"]["state"], "ready");
+    assert!(
+        house
+            .ok(&["--new", "--print"])
+            .contains("--network container:")
+    );
     house.end();
 }

@@ -6,6 +6,7 @@ use crate::support::sandbox::{Output, Sandbox};
 use crate::support::session::Bench;
 use rustix::process::getgid;
 use serde_json::Value;
+use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -57,7 +58,15 @@ impl House {
     /// The coordinator's socket.
     pub(crate) fn socket(&self) -> PathBuf {
         let run = self.bench.sandbox.root().join("run/hal-9000");
-        run.join(self.parent()).join("coordinator.sock")
+        // Its directory has the engine in its name, where that is not the default one.
+        let rooms = fs::read_dir(&run).into_iter().flatten().flatten();
+        let parent = self.parent();
+        let own = |it: &fs::DirEntry| it.file_name().to_string_lossy().starts_with(&parent);
+        let mut sockets = rooms
+            .filter(own)
+            .map(|it| it.path().join("coordinator.sock"));
+        let found = sockets.find(|socket| socket.exists());
+        found.unwrap_or_else(|| run.join(&parent).join("coordinator.sock"))
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Output {
