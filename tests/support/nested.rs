@@ -212,7 +212,9 @@ fn image(docker: &Docker, suite: Suite) -> String {
     let suite = suite.name();
     let tag = format!("hal9000-test/engine:{suite}");
     let argument = format!("SUITE={suite}");
-    let mut words = vec!["build", "--quiet", "--tag", &tag, "--build-arg", &argument];
+    // A step that fails leaves its container otherwise.
+    let mut words = vec!["build", "--quiet", "--force-rm", "--tag", &tag];
+    words.extend(["--build-arg", &argument]);
     // Without a value each is handed on as it is in the environment.
     for proxy in ["http_proxy", "https_proxy", "no_proxy"] {
         words.extend(["--build-arg", proxy]);
