@@ -4,6 +4,7 @@
 use super::context;
 use crate::engine::{Containers, Docker, EngineError};
 use crate::host;
+use crate::ipc::Lease;
 use crate::ui::{self, Face, Kind, Report, Ui};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub(super) struct Connect {
     pub(super) arguments: Vec<String>,
     /// The name that it is about to use.
     pub(super) reservation: Option<host::Reservation>,
+    /// What tells the coordinator that a session on pipes has a client.
+    pub(super) lease: Option<Lease>,
     /// The session.
     pub(super) name: String,
     /// The engine that has it.
@@ -38,6 +41,10 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
     if let Some(reservation) = &connect.reservation {
         // Without it another start could only meet docker's own error about the name.
         let _ = reservation.inherit();
+    }
+    if let Some(lease) = &connect.lease {
+        // Without it the session ends with this process, which outlives the client.
+        let _ = host::inherit(lease);
     }
     let since = host::now_exactly();
     if connect.redraw {

@@ -30,7 +30,7 @@ fn sessions(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let connection = context::connect(&cli.engine(), env)?;
     let found = context::block_on(async { Ok(session::list(&connection.engine, &owner).await?) })?;
     if ui.json {
-        return answered(ui.json(&serde_json::json!({ "schema": 1, "sessions": found })));
+        return answered(ui.json(serde_json::json!({ "sessions": found })));
     }
     if found.is_empty() {
         ui.say("no sessions");
@@ -95,6 +95,7 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         program,
         arguments,
         reservation: None,
+        lease: None,
         name: found.name,
         engine: connection.engine,
         terminal: true,
@@ -145,7 +146,7 @@ fn kill(kill: &Kill, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Ok(session::end(engine, &targets).await)
     })?;
     let answer = if ui.json {
-        ui.json(&serde_json::json!({ "schema": 1, "ended": ended }))
+        ui.json(serde_json::json!({ "ended": ended }))
     } else {
         ui.answer(&ended.join("\n"))
     };

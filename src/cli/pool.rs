@@ -155,14 +155,14 @@ fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Res
 async fn status(place: &Place<'_>, ui: Ui) -> Result<Next, Report> {
     if !runs(place).await? {
         if ui.json {
-            return answered(ui.json(&json!({ "schema": 1, "running": false, "pool": null })));
+            return answered(ui.json(json!({ "running": false, "pool": null })));
         }
         ui.say("the parent does not run, and the pool is in it: `hal-9000 pool start`");
         return Ok(Next::Done);
     }
     let summary = daemon::pool(&place.link(), None).await?;
     if ui.json {
-        return answered(ui.json(&json!({ "schema": 1, "running": true, "pool": summary })));
+        return answered(ui.json(json!({ "running": true, "pool": summary })));
     }
     answered(ui.answer(&pool_text(&summary, host::now())))
 }

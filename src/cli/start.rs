@@ -298,8 +298,16 @@ impl<'a> Starter<'a> {
             return self.start_detached(spec, &arguments).await;
         }
         let terminal = plan.run.detach_keys.is_some();
+        // One on a terminal can be joined again, and is nobody's in particular.
+        let lease = if terminal || facts.parent.is_none() {
+            None
+        } else {
+            let place = Place::new(&self.connection, &self.settings, self.env, facts.rootless);
+            place.ok().and_then(|place| place.hold(spec.name.as_str()))
+        };
         Ok(Next::Connect(Connect {
             reservation,
+            lease,
             terminal,
             ..self.connect(spec.name.as_str(), arguments)
         }))
@@ -341,6 +349,7 @@ impl<'a> Starter<'a> {
             program: self.program.clone(),
             arguments,
             reservation: None,
+            lease: None,
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
             terminal: true,

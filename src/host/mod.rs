@@ -24,7 +24,7 @@ pub use env::Env;
 pub use exec::{exec, read_own_executable, run};
 pub use history::{note_project, recent_projects};
 pub use lend::{lend, terminal_size};
-pub use lock::{Reservation, reserve};
+pub use lock::{Reservation, inherit, reserve};
 pub use preflight::{EngineAddress, Preflight, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};

@@ -44,6 +44,12 @@ pub enum Request {
         /// What to change.
         order: Option<Order>,
     },
+    /// The session of this name is for whoever keeps this connection: it ends with it. Answered
+    /// only where it is refused.
+    Hold {
+        /// The session's name.
+        worker: String,
+    },
 }
 
 /// What the pool is told.
@@ -260,6 +266,9 @@ mod tests {
             Request::Status,
             Request::WaitReady { seconds: 5 },
             Request::RestartServices,
+            Request::Hold {
+                worker: "w".to_owned(),
+            },
         ] {
             let line = request.to_json().to_string();
             assert_eq!(read_request(line.as_bytes()), Ok(request), "{line}");

@@ -21,6 +21,9 @@ pub use table::{age, table};
 
 use std::io::{self, Write};
 
+/// The version of what the fields of JSON answers mean; further fields are no other version.
+const SCHEMA: u32 = 1;
+
 /// How much is said, and in what form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
@@ -72,9 +75,13 @@ impl Ui {
         out.flush()
     }
 
-    /// An answer as JSON.
-    pub fn json(&self, value: &impl serde::Serialize) -> io::Result<()> {
-        self.answer(&serde_json::to_string_pretty(value)?)
+    /// An answer, or why there is none, as JSON: always an object, always with the version of what
+    /// its fields mean.
+    pub fn json(&self, mut answer: serde_json::Value) -> io::Result<()> {
+        if let Some(fields) = answer.as_object_mut() {
+            fields.insert("schema".to_owned(), SCHEMA.into());
+        }
+        self.answer(&serde_json::to_string_pretty(&answer)?)
     }
 
     /// Something worth knowing.
@@ -130,7 +137,7 @@ impl Ui {
     /// asked for.
     pub fn report(&self, report: &Report) {
         if self.json {
-            let _ = self.json(&report.to_json());
+            let _ = self.json(report.to_json());
         }
         let error = self.paint("error", "31;1");
         let mut text = format!("hal-9000: {error}: {}", visible(&report.message));
