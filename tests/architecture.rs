@@ -16,7 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("recipe", &["model"]),
     ("dockercli", &["model"]),
-    ("pool", &[]),
+    ("terminal", &[]),
+    ("pool", &["terminal"]),
     ("plan", &["dockercli", "model", "pool"]),
     ("config", &["model", "recipe"]),
     ("host", &["model", "plan"]),
@@ -77,7 +78,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms in which nothing may touch the machine, the engine, the clock or a terminal.
-const PURE: &[&str] = &["model", "pool", "plan", "dockercli", "recipe"];
+const PURE: &[&str] = &["model", "terminal", "pool", "plan", "dockercli", "recipe"];
 
 /// Names that are no environment variables of the program: build arguments of our images, and what
 /// `build.rs` hands to the compiler.
