@@ -1,7 +1,7 @@
 //! `sessions`, `attach`, `kill`, `logs`: what is done with sessions that are there.
 
 use super::args::{Attach, Cli, Command, Kill, Logs};
-use super::client::Connect;
+use super::client::{Arrival, Connect};
 use super::{Next, answered, context, images};
 use crate::dockercli;
 use crate::engine::Docker;
@@ -99,7 +99,12 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         name: found.name,
         engine: connection.engine,
         terminal: true,
-        redraw: found.command == CLAUDE,
+        arrival: if found.command == CLAUDE {
+            Arrival::Again
+        } else {
+            Arrival::Late
+        },
+        pooled: false,
     }))
 }
 

@@ -2,17 +2,15 @@
 //! docker client that takes over.
 
 use super::args::{Cli, PullWhen};
-use super::client::Connect;
+use super::client::{Arrival, Connect};
 use super::parent::Place;
 use super::request::request;
 use super::{Next, answered, context, images, show};
-use crate::daemon;
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
 use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Settings};
 use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via};
-use crate::pool::Want;
 use crate::session::{self, Owner};
 use crate::ui::{self, Kind, Report, Ui};
 use std::path::{Path, PathBuf};
@@ -48,58 +46,21 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     })
 }
 
-/// Whether what a session needs is built where it is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Build {
-    /// It is.
-    Missing,
-    /// It is not.
-    Never,
-}
-
-/// What a session of this project would be, for the pool to have it ready; none where it cannot.
-pub(super) fn want(
-    asked: &Path,
-    build: Build,
-    cli: &Cli,
-    env: &Env,
-    ui: Ui,
-) -> Result<Option<Want>, Report> {
-    // Its terminal is the one that this command is typed on, whatever its own output is.
-    let env = Env {
-        terminal: true,
-        ..env.clone()
-    };
-    let (starter, wanted) = Starter::new(asked, cli, &env, ui)?;
-    context::block_on(async {
-        let facts = starter.facts(&wanted).await?;
-        let plan = starter.plan(&facts, starter.project.directory.session_name())?;
-        let mut image = wanted.ready(starter.engine()).await?;
-        if image.is_none() && build == Build::Missing {
-            let (connection, program) = (&starter.connection, &starter.program);
-            wanted
-                .prepare(connection, program, PullWhen::Missing, ui)
-                .await?;
-            image = wanted.ready(starter.engine()).await?;
-        }
-        Ok(image.and_then(|image| starter.want(&facts, &plan, &image)))
-    })
-}
-
-struct Starter<'a> {
-    cli: &'a Cli,
-    env: &'a Env,
-    ui: Ui,
-    request: Request,
-    settings: Settings,
-    project: FoundProject,
-    program: PathBuf,
-    connection: context::Connection,
-    owner: Owner,
+/// Everything that a start is made from, found before the engine is asked for anything.
+pub(super) struct Starter<'a> {
+    pub(super) cli: &'a Cli,
+    pub(super) env: &'a Env,
+    pub(super) ui: Ui,
+    pub(super) request: Request,
+    pub(super) settings: Settings,
+    pub(super) project: FoundProject,
+    pub(super) program: PathBuf,
+    pub(super) connection: context::Connection,
+    pub(super) owner: Owner,
 }
 
 impl<'a> Starter<'a> {
-    fn new(
+    pub(super) fn new(
         asked: &Path,
         cli: &'a Cli,
         env: &'a Env,
@@ -123,7 +84,7 @@ impl<'a> Starter<'a> {
         Ok((starter, wanted))
     }
 
-    async fn facts(&self, wanted: &images::Wanted) -> Result<Facts, Report> {
+    pub(super) async fn facts(&self, wanted: &images::Wanted) -> Result<Facts, Report> {
         let endpoint = &self.connection.endpoint;
         // The default socket belongs to a rootful engine: asking would only cost time.
         let rootless = !endpoint.is_default() && self.engine().rootless().await?;
@@ -165,7 +126,7 @@ impl<'a> Starter<'a> {
         }
     }
 
-    fn engine(&self) -> &Docker {
+    pub(super) fn engine(&self) -> &Docker {
         &self.connection.engine
     }
 
@@ -194,7 +155,7 @@ impl<'a> Starter<'a> {
         }
     }
 
-    fn plan(&self, facts: &Facts, name: ContainerName) -> Result<Plan, Report> {
+    pub(super) fn plan(&self, facts: &Facts, name: ContainerName) -> Result<Plan, Report> {
         Ok(plan::plan(&self.request, &self.settings, facts, name)?)
     }
 
@@ -241,7 +202,10 @@ impl<'a> Starter<'a> {
             })?;
             let (name, replace) = match decision {
                 Decision::Start { name, replace } => (name, replace),
-                Decision::Join(name) => return self.join(&name),
+                Decision::Join(name) => {
+                    let pooled = facts.parent.is_some() && self.request.what.kind() == CLAUDE;
+                    return self.join(&name, pooled);
+                }
                 Decision::NameTaken(_) => unreachable!("refused before"),
             };
             // Between the look and the reservation another start may have come and gone.
@@ -286,11 +250,13 @@ impl<'a> Starter<'a> {
                 .step(&format!("the project cannot be remembered: {error}"));
         }
         let want = image.and_then(|image| self.want(facts, &plan, image));
+        let pooled = want.is_some();
         if let Some(want) = want
-            && self.take_spare(&want, spec.name.as_str()).await
+            && let Some(screen) = self.take_spare(&want, spec.name.as_str()).await
         {
             return Ok(Next::Connect(Connect {
-                redraw: true,
+                arrival: Arrival::FromPool(screen),
+                pooled,
                 ..self.connect(spec.name.as_str(), self.attach_words(spec.name.as_str()))
             }));
         }
@@ -309,39 +275,9 @@ impl<'a> Starter<'a> {
             reservation,
             lease,
             terminal,
+            pooled,
             ..self.connect(spec.name.as_str(), arguments)
         }))
-    }
-
-    /// What the pool would have ready so that this start need not make a container.
-    fn want(&self, facts: &Facts, plan: &Plan, image: &str) -> Option<Want> {
-        if self.cli.session.no_pool {
-            return None;
-        }
-        let (rows, columns) = host::terminal_size();
-        let want = plan::spare(&self.request, facts, plan, image)?;
-        Some(Want {
-            rows,
-            columns,
-            ..want
-        })
-    }
-
-    /// Have a session from the pool; where there is none, one is started.
-    async fn take_spare(&self, want: &Want, name: &str) -> bool {
-        let Ok(place) = Place::new(&self.connection, &self.settings, self.env, false) else {
-            return false;
-        };
-        match daemon::claim(self.engine(), &place.link(), want, name).await {
-            Ok(()) => {
-                self.ui.step("from the pool: Claude waits already");
-                true
-            }
-            Err(why) => {
-                self.ui.step(&format!("not from the pool: {why}"));
-                false
-            }
-        }
     }
 
     fn connect(&self, name: &str, arguments: Vec<String>) -> Connect {
@@ -353,7 +289,8 @@ impl<'a> Starter<'a> {
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
             terminal: true,
-            redraw: false,
+            arrival: Arrival::First,
+            pooled: false,
         }
     }
 
@@ -376,7 +313,7 @@ impl<'a> Starter<'a> {
         answered(self.ui.answer(name))
     }
 
-    fn join(&self, name: &str) -> Result<Next, Report> {
+    fn join(&self, name: &str, pooled: bool) -> Result<Next, Report> {
         if self.request.detach {
             self.ui.say(&format!("{name} runs already"));
             return answered(self.ui.answer(name));
@@ -384,7 +321,12 @@ impl<'a> Starter<'a> {
         self.ui
             .say(&ui::start_line(name, true, &self.detach_keys()));
         Ok(Next::Connect(Connect {
-            redraw: self.request.what.kind() == CLAUDE,
+            arrival: if self.request.what.kind() == CLAUDE {
+                Arrival::Again
+            } else {
+                Arrival::Late
+            },
+            pooled,
             ..self.connect(name, self.attach_words(name))
         }))
     }

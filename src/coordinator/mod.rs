@@ -16,7 +16,6 @@ mod pipe;
 mod pool;
 mod reaper;
 mod registry;
-mod screen;
 mod serve;
 mod socket;
 mod spare;

@@ -95,6 +95,8 @@ pub enum Answer {
     Spare {
         /// Its name.
         spare: String,
+        /// What a terminal has to be told that takes it.
+        screen: Screen,
     },
     /// To `claim`: none.
     NoSpare {
@@ -112,6 +114,15 @@ pub enum Answer {
         /// In words.
         message: String,
     },
+}
+
+/// The state in which a program expects its terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screen {
+    /// Whether it draws on the alternate screen, which is its own.
+    pub alternate: bool,
+    /// What brings a terminal into this state.
+    pub text: String,
 }
 
 /// Who the coordinator is.
@@ -252,8 +263,7 @@ mod tests {
             key: "k".to_owned(),
             image: "i".to_owned(),
             body: serde_json::json!({"Env": ["A=b"]}),
-            rows: 24,
-            columns: 80,
+            answers: crate::terminal::Answers::plain(),
         };
         for request in [
             Request::Claim { want: want.clone() },

@@ -23,4 +23,4 @@ pub use reason::{Reason, Reasons};
 pub use request::{CLAUDE, Request, Via, What};
 pub use reuse::{Decision, Existing, decide};
 pub use session::{Plan, PlanError, plan};
-pub use spare::spare;
+pub use spare::{Moment, spare};

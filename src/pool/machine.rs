@@ -1,7 +1,10 @@
 //! The state machine.
 
+use std::collections::BTreeSet;
+
 use super::allot::{Demand, allot};
-use super::{Event, Spare, State, Summary, Terms, Want};
+use super::entry::{Entry, Project};
+use super::{Action, Event, Input, Spare, State, Summary, Terms, Want};
 
 /// Milliseconds after a claim in which nothing is made: the start has the machine for itself.
 const QUIET: i64 = 1000;
@@ -22,115 +25,6 @@ const LONGEST_PAUSE: i64 = 300_000;
 
 /// A spare that ends by itself sooner than this was not well.
 const SHORT_LIFE: i64 = 60_000;
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// Other numbers are asked for.
-    Terms(Terms),
-    /// The next session of a project would be this.
-    Used(Want),
-    /// A start asks for a spare.
-    Claim {
-        /// By which the answer is known.
-        ticket: u64,
-        /// What it would start otherwise.
-        want: Want,
-    },
-    /// The spare that was handed out is not fit to be a session.
-    Unfit {
-        /// The start that waits for another answer.
-        ticket: u64,
-        /// The spare.
-        spare: String,
-        /// Why.
-        why: String,
-    },
-    /// A spare is a session now.
-    Taken(String),
-    /// Claude waits at its prompt.
-    AtPrompt(String),
-    /// There is no such container, or no longer.
-    Gone {
-        /// The spare.
-        spare: String,
-        /// Why it could not be made, where it could not.
-        why: Option<String>,
-    },
-    /// All spares that the engine has.
-    Seen {
-        /// Their names.
-        names: Vec<String>,
-        /// When it was asked: what came later is not in its answer.
-        asked: i64,
-    },
-    /// What spares have read since they started is no longer so.
-    Outdated(String),
-    /// Whether the machine is short of memory.
-    Pressure(bool),
-    /// Time has passed.
-    Clock,
-    /// The parent ends.
-    Close,
-}
-
-/// What to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// Make a spare.
-    Make {
-        /// Its name.
-        spare: String,
-        /// What it is.
-        want: Want,
-    },
-    /// Remove a spare, by its name and by nothing else.
-    Remove {
-        /// Its name.
-        spare: String,
-        /// Why.
-        why: String,
-    },
-    /// Hand a spare to the start that waits.
-    Hand {
-        /// The start.
-        ticket: u64,
-        /// The spare.
-        spare: String,
-    },
-    /// Tell the start that it gets none.
-    Refuse {
-        /// The start.
-        ticket: u64,
-        /// Why.
-        why: String,
-    },
-}
-
-#[derive(Debug)]
-struct Project {
-    want: Want,
-    extra: usize,
-    claimed: i64,
-    failures: u32,
-    not_before: i64,
-    problem: String,
-}
-
-#[derive(Debug)]
-struct Entry {
-    name: String,
-    project: String,
-    key: String,
-    state: State,
-    since: i64,
-    /// When it came to its prompt.
-    ready: i64,
-    /// Until when it is promised.
-    until: i64,
-    /// To be removed once it can be.
-    outdated: Option<String>,
-}
 
 /// The pool. Times are milliseconds since 1970.
 #[derive(Debug)]
@@ -231,6 +125,14 @@ impl Pool {
         (self.terms, wants.collect())
     }
 
+    /// The names of the spares.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.entries
+            .iter()
+            .map(|entry| entry.name.clone())
+            .collect()
+    }
+
     /// How it is; who is busy, only the engine knows.
     pub fn summary(&self, busy: Vec<String>) -> Summary {
         let spare = |entry: &Entry| Spare {
@@ -265,14 +167,7 @@ impl Pool {
         let unchanged = known.filter(|project| project.want.key == want.key);
         let project = match unchanged {
             Some(project) => Project { want, ..project },
-            None => Project {
-                want,
-                extra: 0,
-                claimed: 0,
-                failures: 0,
-                not_before: 0,
-                problem: String::new(),
-            },
+            None => Project::new(want),
         };
         self.projects.insert(0, project);
         self.projects.truncate(PROJECTS);
@@ -486,16 +381,7 @@ impl Pool {
             let want = self.projects[at].want.clone();
             self.made += 1;
             let name = format!("{}.{}-{}", want.base, self.seed, self.made);
-            self.entries.push(Entry {
-                name: name.clone(),
-                project: want.project.clone(),
-                key: want.key.clone(),
-                state: State::Starting,
-                since: now,
-                ready: 0,
-                until: 0,
-                outdated: None,
-            });
+            self.entries.push(Entry::new(&name, &want, now));
             self.out.push(Action::Make { spare: name, want });
         }
     }

@@ -9,8 +9,7 @@ fn want(project: usize, key: usize) -> Want {
         key: format!("{project}.{key}"),
         image: "i".to_owned(),
         body: serde_json::Value::Null,
-        rows: 24,
-        columns: 80,
+        answers: crate::terminal::Answers::plain(),
     }
 }
 

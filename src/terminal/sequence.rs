@@ -94,10 +94,8 @@ fn string(bytes: &[u8]) -> Found {
 
 fn piece(whole: &[u8]) -> Option<Piece<'_>> {
     let body = whole.get(2..)?;
-    let body = match body {
-        [body @ .., 0x1b, b'\\'] | [body @ .., 0x07] => body,
-        body => body,
-    };
+    let body = body.strip_suffix(b"\x1b\\").unwrap_or(body);
+    let body = body.strip_suffix(b"\x07").unwrap_or(body);
     match whole.get(1)? {
         b'[' => Some(Piece::Csi(body)),
         b']' => Some(Piece::Osc(body)),
@@ -154,7 +152,7 @@ mod tests {
         ];
         assert_eq!(cut(&[ALL]), expected);
         assert_eq!(cut(&[b"\x1b]0;cut\x1b[m"]), ["osc 0;cut", "csi m"]);
-        let endless = [b"\x1b]".as_slice(), &[b'x'; LONGEST * 2]].concat();
+        let endless = [b"\x1b]".to_vec(), vec![b'x'; LONGEST * 2]].concat();
         assert_eq!(cut(&[&endless, b"after"]), ["after"]);
     }
 

@@ -19,6 +19,7 @@ pub use progress::Progress;
 pub use report::{Face, Kind, Report};
 pub use table::{age, table};
 
+use crate::ipc::Screen;
 use std::io::{self, Write};
 
 /// The version of what the fields of JSON answers mean; further fields are no other version.
@@ -124,6 +125,16 @@ impl Ui {
     pub fn prepare_terminal(&self, rows: usize) {
         let mut out = io::stdout().lock();
         let text = format!("\x1b[?2004h\x1b[?2031h{}\x1b[H", "\r\n".repeat(rows));
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Bring a terminal of so many rows into the state in which Claude expects its own: it has
+    /// started on another one. Where it draws on the main screen, what was there goes up into the
+    /// scrollback.
+    pub fn restore_terminal(&self, screen: &Screen, rows: usize) {
+        let mut out = io::stdout().lock();
+        let up = if screen.alternate { 0 } else { rows };
+        let text = format!("{}{}", "\r\n".repeat(up), screen.text);
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
