@@ -5,15 +5,16 @@ use super::args::{Cli, PullWhen};
 use super::client::Connect;
 use super::parent::Place;
 use super::request::request;
-use super::{Next, answered, context, images, show};
+use super::{Next, answered, context, images, show, terminal};
 use crate::daemon;
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
 use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Settings};
-use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via};
+use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via, What};
 use crate::pool::Want;
 use crate::session::{self, Owner};
+use crate::terminal::Answers;
 use crate::ui::{self, Kind, Report, Ui};
 use std::path::{Path, PathBuf};
 
@@ -96,6 +97,7 @@ struct Starter<'a> {
     program: PathBuf,
     connection: context::Connection,
     owner: Owner,
+    answers: Option<Answers>,
 }
 
 impl<'a> Starter<'a> {
@@ -109,6 +111,7 @@ impl<'a> Starter<'a> {
         let request = request(cli, env)?;
         let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
         let wanted = images::of_session(&settings, &project.names, env)?;
+        let answers = terminal::answers(cli, &request, env, ui);
         let starter = Self {
             cli,
             env,
@@ -119,6 +122,7 @@ impl<'a> Starter<'a> {
             owner: context::owner(env)?,
             program: host::find_docker(env)?,
             connection: context::connect(&cli.engine(), env)?,
+            answers,
         };
         Ok((starter, wanted))
     }
@@ -138,6 +142,7 @@ impl<'a> Starter<'a> {
             image: wanted.image.clone(),
             runtime_volume: wanted.runtime_volume(),
             parent: self.parent(rootless).await?,
+            terminal: self.answers.clone(),
         })
     }
 
@@ -390,8 +395,9 @@ impl<'a> Starter<'a> {
     }
 
     fn detach_keys(&self) -> DetachKeys {
-        let term = self.env.get("TERM").unwrap_or_default();
-        plan::detach_keys(&self.settings, self.request.what.kind(), term)
+        let claude = matches!(self.request.what, What::Claude(_));
+        let environment = &self.env.variables;
+        plan::detach_keys(&self.settings, claude, environment, self.answers.as_ref())
     }
 
     fn attach_words(&self, name: &str) -> Vec<String> {
