@@ -23,21 +23,27 @@ pub(crate) fn terminals(sandbox: &Sandbox) -> Vec<Value> {
     serde_json::from_slice(&text).expect("what is remembered is JSON")
 }
 
-/// Have this terminal asked, until it has answered in time; then it is not asked again. Without an
-/// engine, so that nothing is started.
+/// Do what asks a terminal until it answers in time; then it is not asked again.
+pub(crate) fn until_answered<T>(sandbox: &Sandbox, mut ask: impl FnMut() -> T) -> T {
+    for _ in 0..TRIES {
+        let asked = ask();
+        if !terminals(sandbox)[0]["answers"].is_null() {
+            return asked;
+        }
+        fs::remove_file(file(sandbox)).unwrap();
+    }
+    panic!("it answers too late each time");
+}
+
+/// Have this terminal asked, without an engine, so that nothing is started.
 pub(crate) fn make_known(sandbox: &Sandbox, terminal: Terminal) {
     let options = Options {
         terminal,
         ..Options::default()
     };
     let host = "--host=unix:///nonexistent/docker.sock";
-    for _ in 0..TRIES {
+    until_answered(sandbox, || {
         let mut pty = sandbox.pty_with(&sandbox.binary(), &[host], &options);
         assert!(!pty.wait_exit().success());
-        if !terminals(sandbox)[0]["answers"].is_null() {
-            return;
-        }
-        fs::remove_file(file(sandbox)).unwrap();
-    }
-    panic!("{terminal:?} answers too late each time");
+    });
 }
