@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pool", &["terminal"]),
     ("plan", &["dockercli", "model", "pool", "terminal"]),
     ("config", &["model", "recipe"]),
-    ("host", &["model", "plan"]),
+    ("host", &["model", "plan", "terminal"]),
     ("engine", &["dockercli", "model"]),
     ("ipc", &["pool"]),
     ("images", &["engine", "recipe"]),

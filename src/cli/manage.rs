@@ -2,7 +2,7 @@
 
 use super::args::{Attach, Cli, Command, Kill, Logs};
 use super::client::{Arrival, Connect};
-use super::{Next, answered, context, images};
+use super::{Next, answered, context, images, terminal};
 use crate::dockercli;
 use crate::engine::Docker;
 use crate::host::{self, Env};
@@ -84,8 +84,10 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
             found.name
         )));
     }
-    let term = env.get("TERM").unwrap_or_default();
-    let keys = plan::detach_keys(&settings, &found.command, term);
+    // What else runs there may be Claude, with words of its own.
+    let claude = found.command != "shell";
+    let answers = terminal::known_answers(env);
+    let keys = plan::detach_keys(&settings, claude, &env.variables, answers.as_ref());
     ui.say(&start_line(&found.name, true, &keys));
     let arguments = dockercli::attach(&connection.client_options, &keys, &found.name);
     if !env.terminal {

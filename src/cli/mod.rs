@@ -14,6 +14,7 @@ mod recipes;
 mod request;
 mod show;
 mod start;
+mod terminal;
 mod warm;
 mod words;
 

@@ -5,13 +5,14 @@ use super::args::{Cli, PullWhen};
 use super::client::{Arrival, Connect};
 use super::parent::Place;
 use super::request::request;
-use super::{Next, answered, context, images, show};
+use super::{Next, answered, context, images, show, terminal};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
 use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Settings};
-use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via};
+use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via, What};
 use crate::session::{self, Owner};
+use crate::terminal::Answers;
 use crate::ui::{self, Kind, Report, Ui};
 use std::path::{Path, PathBuf};
 
@@ -57,6 +58,8 @@ pub(super) struct Starter<'a> {
     pub(super) program: PathBuf,
     pub(super) connection: context::Connection,
     pub(super) owner: Owner,
+    /// What the terminal answers, where that is known.
+    pub(super) answers: Option<Answers>,
 }
 
 impl<'a> Starter<'a> {
@@ -70,6 +73,7 @@ impl<'a> Starter<'a> {
         let request = request(cli, env)?;
         let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
         let wanted = images::of_session(&settings, &project.names, env)?;
+        let answers = terminal::answers(cli, &request, env, ui);
         let starter = Self {
             cli,
             env,
@@ -80,6 +84,7 @@ impl<'a> Starter<'a> {
             owner: context::owner(env)?,
             program: host::find_docker(env)?,
             connection: context::connect(&cli.engine(), env)?,
+            answers,
         };
         Ok((starter, wanted))
     }
@@ -99,6 +104,7 @@ impl<'a> Starter<'a> {
             image: wanted.image.clone(),
             runtime_volume: wanted.runtime_volume(),
             parent: self.parent(rootless).await?,
+            terminal: self.answers.clone(),
         })
     }
 
@@ -332,8 +338,9 @@ impl<'a> Starter<'a> {
     }
 
     fn detach_keys(&self) -> DetachKeys {
-        let term = self.env.get("TERM").unwrap_or_default();
-        plan::detach_keys(&self.settings, self.request.what.kind(), term)
+        let claude = matches!(self.request.what, What::Claude(_));
+        let environment = &self.env.variables;
+        plan::detach_keys(&self.settings, claude, environment, self.answers.as_ref())
     }
 
     fn attach_words(&self, name: &str) -> Vec<String> {

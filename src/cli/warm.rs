@@ -9,7 +9,6 @@ use crate::host::{self, Env};
 use crate::ipc::Screen;
 use crate::plan::{self, Facts, Moment, Plan};
 use crate::pool::Want;
-use crate::terminal::Answers;
 use crate::ui::{Report, Ui};
 use std::path::Path;
 
@@ -66,7 +65,6 @@ impl Starter<'_> {
         let moment = Moment {
             image,
             project: &host::project_mark(&project),
-            answers: &Answers::plain(),
         };
         plan::spare(&self.request, facts, plan, &moment)
     }

@@ -2,6 +2,7 @@
 //! client. The only rooms that read the host, and `exec` and `lend` the only ones that
 //! start programs.
 
+mod answers;
 mod clock;
 mod dirs;
 mod docker;
@@ -16,7 +17,9 @@ mod preflight;
 mod profiles;
 mod project;
 mod state;
+mod terminal;
 
+pub use answers::{KnownTerminal, known_terminal, note_terminal};
 pub use clock::{now, now_exactly};
 pub use dirs::{Dirs, socket_directory};
 pub use docker::{DockerMissing, find_docker};
@@ -31,3 +34,4 @@ pub use preflight::{EngineAddress, Preflight, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
 pub use state::{Trust, project_file, read_file, readable_file, say_once, user_file};
+pub use terminal::{Asked, ask_terminal};

@@ -18,8 +18,6 @@ pub struct Moment<'a> {
     pub image: &'a str,
     /// A mark of what Claude reads of the project when it starts.
     pub project: &'a str,
-    /// What the terminal answers.
-    pub answers: &'a Answers,
 }
 
 /// The spare that this session could be; `None` where it must be a container of its own: not
@@ -38,20 +36,22 @@ pub fn spare(request: &Request, facts: &Facts, plan: &Plan, moment: &Moment<'_>)
     };
     let role = (label_keys::ROLE.to_owned(), ROLE.to_owned());
     spare.labels.extend([role]);
+    // Where nothing is known, or nothing was answered, nothing is claimed.
+    let answers = facts.terminal.clone().unwrap_or_else(Answers::plain);
     let body = serde_json::to_value(dockercli::create_request(&spare).body).ok()?;
     Some(Want {
         project: facts.project.as_str().to_owned(),
         base: spare.name.to_string(),
-        key: key(spec, moment),
+        key: key(spec, moment, &answers),
         image: moment.image.to_owned(),
         body,
-        answers: moment.answers.clone(),
+        answers,
     })
 }
 
-fn key(spec: &ContainerSpec, moment: &Moment<'_>) -> String {
+fn key(spec: &ContainerSpec, moment: &Moment<'_>, answers: &Answers) -> String {
     let hash = spec.labels.get(label_keys::SPEC).map_or("", String::as_str);
-    let answers = serde_json::to_string(moment.answers).unwrap_or_default();
+    let answers = serde_json::to_string(answers).unwrap_or_default();
     let mut hasher = Sha256::new();
     for part in [hash, moment.image, moment.project, &answers] {
         hasher.update(part);
@@ -78,7 +78,6 @@ mod tests {
         let moment = Moment {
             image,
             project: "as it is",
-            answers: &Answers::plain(),
         };
         spare(request, facts, &plan, &moment)
     }

@@ -50,8 +50,14 @@ const PLAIN: &str = "\x1b[?62;22c";
 
 /// All questions, to be written to a terminal.
 pub fn questions() -> Vec<u8> {
+    questions_but(&[])
+}
+
+/// All questions but these.
+pub fn questions_but(left_out: &[Query]) -> Vec<u8> {
     QUESTIONS
         .iter()
+        .filter(|(query, _)| !left_out.contains(query))
         .flat_map(|(_, bytes)| bytes.iter().copied())
         .collect()
 }

@@ -10,6 +10,6 @@ mod modes;
 mod sequence;
 mod watch;
 
-pub use answers::{Answers, Query, questions, read};
+pub use answers::{Answers, Query, questions, questions_but, read};
 pub use modes::Modes;
 pub use watch::Watch;
