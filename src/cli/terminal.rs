@@ -42,9 +42,12 @@ pub(super) fn known_answers(env: &Env) -> Option<Answers> {
     host::known_terminal(&Dirs::of(env), &kind)?.answers
 }
 
-/// Whether Claude is about to run on this terminal.
+/// Whether Claude is about to run on this terminal, or to wait for it.
 fn worth_asking(cli: &Cli, request: &Request, env: &Env) -> bool {
-    let starts = matches!(cli.command, None | Some(Command::Claude(_)));
+    let starts = matches!(
+        cli.command,
+        None | Some(Command::Claude(_) | Command::Pool(_))
+    );
     let dry = cli.session.print.is_some() || cli.session.explain;
     let waits = match &request.what {
         What::Claude(words) => !words.iter().any(|word| word == "-p" || word == "--print"),

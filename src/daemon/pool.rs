@@ -6,8 +6,9 @@ use crate::ipc::{Answer, Order, PROTOCOL, Reply, Request, Screen};
 use crate::pool::{Summary, Want};
 use std::time::Duration;
 
-/// How long a start waits for the pool: what is not ready is not warm.
-const GLANCE: Duration = Duration::from_millis(300);
+/// How long a start waits for the pool. The coordinator answers in a few milliseconds, and has
+/// answered a moment ago; only on a machine with more starts than processors it takes longer.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// How long a person who asks about the pool waits.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use super::answers::{Query, question};
 use super::sequence::{Piece, Scanner};
 use super::{Answers, Modes};
 
-/// The title that Claude gives the window before it shows its prompt, and no dialog before it does
+/// The title that Claude gives the window when it shows its prompt, and that no dialog before it does
 /// (trust, login, a key's approval, settings that are broken; measured with 2.1.330).
 const TITLE: &str = "✳ Claude Code";
 
@@ -24,7 +24,8 @@ pub struct Watch {
     scanner: Scanner,
     modes: Modes,
     text: Vec<u8>,
-    at_prompt: bool,
+    prompt: bool,
+    titled: bool,
     rounds: usize,
 }
 
@@ -36,7 +37,8 @@ impl Watch {
             scanner: Scanner::default(),
             modes: Modes::default(),
             text: Vec::new(),
-            at_prompt: false,
+            prompt: false,
+            titled: false,
             rounds: 0,
         }
     }
@@ -49,17 +51,20 @@ impl Watch {
             scanner,
             modes,
             text,
-            at_prompt,
+            prompt,
+            titled,
             rounds,
         } = self;
         scanner.feed(bytes, |piece| {
             modes.see(piece);
             if let Piece::Text(part) = piece {
                 text.extend_from_slice(part);
+                *prompt |= contains(text, PROMPT.as_bytes());
                 let surplus = text.len().saturating_sub(KEPT);
                 text.drain(..surplus);
-                *at_prompt |= modes.title() == Some(TITLE) && contains(text, PROMPT.as_bytes());
             }
+            // Under load the title may come last.
+            *titled |= modes.title() == Some(TITLE);
             let Some(query) = question(piece) else {
                 return;
             };
@@ -73,12 +78,12 @@ impl Watch {
 
     /// Whether Claude waits for what somebody types.
     pub fn at_prompt(&self) -> bool {
-        self.at_prompt
+        self.prompt && self.titled
     }
 
     /// Whether it will ask nothing more.
     pub fn settled(&self) -> bool {
-        self.at_prompt && self.rounds >= ROUNDS
+        self.at_prompt() && self.rounds >= ROUNDS
     }
 
     /// The state of the terminal.
@@ -122,7 +127,9 @@ mod tests {
                 "\x1b[2JDo you trust the files?\r\n❯\x1b[3G1. Yes".to_owned(),
                 false,
             ),
-            (format!("❯\u{a0}{title}"), false),
+            (format!("❯\u{a0}{title}"), true),
+            ("❯\u{a0}".to_owned(), false),
+            (title.to_owned(), false),
             (format!("{title}❯ 1. Yes"), false),
             (String::new(), false),
         ] {

@@ -35,7 +35,8 @@ fn warm_is_as_cold(test: &str, terminal: Terminal, term: &str) {
         let rule = "─".repeat(100);
         pty.wait_for("a Claude of the right width", |screen| {
             let text = screen.contents();
-            let parts = ["❯", "▝▜██████▀", "/effort"];
+            // The picture at the top comes down while Claude starts.
+            let parts = ["❯", "▝▜██████▀  Opus", "/effort"];
             parts.iter().all(|part| text.contains(part)) && text.lines().any(|line| line == rule)
         });
     };
@@ -91,4 +92,11 @@ fn on_a_kitty() {
 #[test]
 fn on_one_that_answers_nothing() {
     warm_is_as_cold("on_one_that_answers_nothing", Terminal::MUTE, "xterm");
+}
+
+/// Its name says nothing of its keyboard: its answers do, of which the first start has taken note.
+#[test]
+fn on_one_whose_answers_tell_what_it_can() {
+    let test = "on_one_whose_answers_tell_what_it_can";
+    warm_is_as_cold(test, Terminal::KITTY, "xterm-256color");
 }
