@@ -88,7 +88,8 @@ fn start(
 /// nobody has asked for it now.
 pub(super) fn warm_recent(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) {
     let silent = Ui { quiet: true, ..ui };
-    let recent = host::recent_projects(&Dirs::of(env));
+    let instance = context::instance(env).unwrap_or_default();
+    let recent = host::recent_projects(&Dirs::of(env), &instance);
     // The one used last is told last: so it is first again.
     for project in recent.iter().rev() {
         let told = warm::want(project, warm::Build::Never, cli, env, silent).and_then(|want| {

@@ -250,7 +250,7 @@ impl<'a> Starter<'a> {
         }
         let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
         if self.request.what.kind() == CLAUDE
-            && let Err(error) = host::note_project(&dirs, self.env, &self.project.directory.path())
+            && let Err(error) = self.note_project(&dirs)
         {
             self.ui
                 .step(&format!("the project cannot be remembered: {error}"));
@@ -284,6 +284,12 @@ impl<'a> Starter<'a> {
             pooled,
             ..self.connect(spec.name.as_str(), arguments)
         }))
+    }
+
+    fn note_project(&self, dirs: &Dirs) -> std::io::Result<()> {
+        let instance = context::instance(self.env).unwrap_or_default();
+        let project = self.project.directory.path();
+        host::note_project(dirs, self.env, &instance, &project)
     }
 
     fn connect(&self, name: &str, arguments: Vec<String>) -> Connect {

@@ -23,6 +23,10 @@ const PROJECTS: usize = 8;
 const FIRST_PAUSE: i64 = 5_000;
 const LONGEST_PAUSE: i64 = 300_000;
 
+/// So often in a row it is tried: more than that, and it is Claude that asks something first, or a
+/// mistake that time does not mend.
+const TRIES: u32 = 3;
+
 /// A spare that ends by itself sooner than this was not well.
 const SHORT_LIFE: i64 = 60_000;
 
@@ -112,11 +116,12 @@ impl Pool {
         let idle = self.terms.idle_timeout * 1000;
         let extras = self.projects.iter().filter(|project| project.extra > 0);
         let extras = extras.map(|project| project.claimed + idle);
-        let wanting = self.wanting();
-        let makes = wanting.iter().map(|(at, _)| self.projects[*at].not_before);
-        let makes = makes.map(|not_before| not_before.max(self.quiet_until));
+        let makes = (!self.wanting(now).is_empty()).then_some(self.quiet_until);
+        let tried = |project: &&Project| project.failures > 0 && project.failures < TRIES;
+        let again = self.projects.iter().filter(tried).map(|it| it.not_before);
         let later = |time: &i64| *time > now;
-        leases.chain(extras).chain(makes).filter(later).min()
+        let times = leases.chain(extras).chain(makes).chain(again);
+        times.filter(later).min()
     }
 
     /// What is to be remembered of it.
@@ -166,7 +171,13 @@ impl Pool {
         let known = known.map(|at| self.projects.remove(at));
         let unchanged = known.filter(|project| project.want.key == want.key);
         let project = match unchanged {
-            Some(project) => Project { want, ..project },
+            // Something may have changed: what was in the way is looked at again.
+            Some(project) => Project {
+                want,
+                failures: 0,
+                not_before: 0,
+                ..project
+            },
             None => Project::new(want),
         };
         self.projects.insert(0, project);
@@ -293,12 +304,13 @@ impl Pool {
         }
     }
 
-    fn targets(&self) -> Vec<usize> {
+    fn targets(&self, now: i64) -> Vec<usize> {
         if !self.terms.on || self.pressure || self.closing {
             return vec![0; self.projects.len()];
         }
         let demand = |project: &Project| Demand {
             extra: project.extra,
+            able: project.failures < TRIES && project.not_before <= now,
         };
         let demands: Vec<Demand> = self.projects.iter().map(demand).collect();
         allot(&demands, self.terms.min, self.terms.max)
@@ -333,7 +345,7 @@ impl Pool {
             };
             leaving.extend(why.map(|why| (entry.name.clone(), why)));
         }
-        for (project, target) in self.projects.iter().zip(self.targets()) {
+        for (project, target) in self.projects.iter().zip(self.targets(now)) {
             let live: Vec<&Entry> = self.live(&project.want.key).collect();
             let surplus = live.len().saturating_sub(target);
             let ready = live.iter().filter(|entry| entry.state == State::Ready);
@@ -354,8 +366,8 @@ impl Pool {
     }
 
     /// The projects that want more, by place, and how many they have.
-    fn wanting(&self) -> Vec<(usize, usize)> {
-        let targets = self.targets();
+    fn wanting(&self, now: i64) -> Vec<(usize, usize)> {
+        let targets = self.targets(now);
         let have = self.projects.iter().map(|p| self.live(&p.want.key).count());
         let all = have.zip(targets).enumerate();
         let less = all.filter(|(_, (have, target))| have < target);
@@ -368,7 +380,7 @@ impl Pool {
             && self.entries.iter().filter(starting).count() < AT_ONCE
             && self.entries.len() < self.terms.max
         {
-            let wanting = self.wanting().into_iter();
+            let wanting = self.wanting(now).into_iter();
             let mut able = wanting.filter(|(at, _)| self.projects[*at].not_before <= now);
             // The one with the fewest; of these, the one used last.
             let first = able.next();

@@ -120,6 +120,20 @@ impl World {
         }
     }
 
+    /// Everything can be made but what is of this project.
+    fn fail(&mut self, project: &str) {
+        let fails = |it: &(String, Want)| it.1.project == project;
+        while !self.engine.makes.iter().any(fails) {
+            assert!(
+                !self.engine.makes.is_empty() || self.engine.spares.len() > self.at_prompt().len()
+            );
+            self.make(0, true);
+            self.prompt(0);
+        }
+        let at = self.engine.makes.iter().position(fails).unwrap();
+        self.make(at, false);
+    }
+
     fn prompt(&mut self, pick: usize) {
         let waiting = self
             .engine
@@ -293,23 +307,29 @@ fn what_would_start_otherwise_is_given_up() {
 
 #[test]
 fn what_cannot_be_made_is_tried_less_and_less() {
-    let mut world = World::new(terms(1, 5));
+    let mut world = World::new(terms(2, 5));
     world.tell(Input::Used(want(1, 0)));
+    world.tell(Input::Used(want(2, 0)));
     let mut pauses = Vec::new();
-    for _ in 0..9 {
-        world.make(0, false);
+    for _ in 0..2 {
+        world.fail("/p1");
         let wake = world.pool.wake(world.now).unwrap();
         pauses.push((wake - world.now) / 1000);
         world.now = wake;
         world.tell(Input::Clock);
-        assert_eq!(world.engine.makes.len(), 1);
     }
-    assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    assert_eq!(pauses, [5, 10]);
+    // Then it is let be, and others have its part.
+    world.fail("/p1");
+    world.settle();
+    assert_eq!(world.keys(), ["2.0", "2.0"]);
+    world.tell(Input::Used(want(1, 0)));
+    assert_eq!(world.engine.makes.len(), 1);
+    world.fail("/p1");
     world.claim(1, 0);
     let summary = world.pool.summary(Vec::new());
     assert!(summary.last_failure.is_some());
-    world.make(0, true);
-    world.prompt(0);
+    world.settle_until(world.now + 2000);
     world.claim(1, 0);
     assert_eq!(world.engine.promised.len(), 1);
 }
