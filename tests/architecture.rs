@@ -72,6 +72,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "plan",
             "pool",
             "recipe",
+            "terminal",
         ],
     ),
     // Readable alone: the code that runs as root in every container.

@@ -126,6 +126,7 @@ fn json_is_one_object_with_its_version_whatever_happens() {
         &["daemon", "stop"],
         &["daemon", "restart"],
         &["daemon", "status"],
+        &["pool", "status"],
     ];
     for words in commands {
         let done = sandbox.run(&[words, &["--json"][..]].concat());

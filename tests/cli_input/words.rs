@@ -58,6 +58,17 @@ fn words_that_make_no_sense() {
         (&["--network", "a b"], &["`a b`", "bridge"]),
         (&["--network", "--privileged"], &["--privileged"]),
         (&["--pull", "often"], &["often", "always", "never"]),
+        (
+            &["pool", "start", "--min", "6", "--max", "3"],
+            &["`--min 6`", "`--max 3`", "hint: "],
+        ),
+        (&["pool", "start", "--idle-timeout", "5"], &["'5'", "30m"]),
+        (&["pool", "start", "--max", "101"], &["101", "100"]),
+        (&["pool", "scale", "many"], &["many"]),
+        (&["pool", "scale"], &["COUNT"]),
+        (&["pool", "warn"], &["warn", "warm"]),
+        (&["pool", "warm", "--new"], &["--new"]),
+        (&["--memory", "1g", "pool", "warm"], &["--memory"]),
         (&["--print=xml"], &["xml", "shell", "argv", "json"]),
         (
             &["--no-limits", "--memory", "1g"],
