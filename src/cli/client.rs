@@ -62,7 +62,7 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
         let _ = host::inherit(lease);
     }
     let since = host::now_exactly();
-    let (rows, _) = host::terminal_size();
+    let [rows, _] = host::terminal_size();
     match &connect.arrival {
         Arrival::Again => ui.prepare_terminal(rows.into()),
         Arrival::FromPool(screen) => ui.restore_terminal(screen, rows.into()),

@@ -71,6 +71,12 @@ impl Starter<'_> {
 
     /// Have a session from the pool; where there is none, one is started.
     pub(super) async fn take_spare(&self, want: &Want, name: &str) -> Option<Screen> {
+        // docker's client would have Claude draw on one cell.
+        if host::terminal_size().contains(&0) {
+            self.ui
+                .step("not from the pool: the terminal does not say how large it is");
+            return None;
+        }
         let place = Place::new(&self.connection, &self.settings, self.env, false).ok()?;
         let claimed = daemon::claim(self.engine(), &place.link(), want, name).await;
         self.ui.step(&match &claimed {

@@ -72,8 +72,8 @@ fn run(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> io::Re
 }
 
 /// The rows and columns of the terminal; none where it does not say.
-pub fn terminal_size() -> (u16, u16) {
-    rustix::termios::tcgetwinsize(io::stdout()).map_or((0, 0), |size| (size.ws_row, size.ws_col))
+pub fn terminal_size() -> [u16; 2] {
+    rustix::termios::tcgetwinsize(io::stdout()).map_or([0, 0], |size| [size.ws_row, size.ws_col])
 }
 
 fn restore(before: Option<&Termios>) {
