@@ -192,14 +192,17 @@ pub(super) async fn claim(shared: &Rc<Shared>, want: Want) -> Answer {
     }
 }
 
-/// A start has taken its spare.
+/// A start has taken its spare. One that an earlier coordinator has promised is in a network that is
+/// gone.
 pub(super) fn took(shared: &Rc<Shared>, spare: String) -> Answer {
-    log(
-        Level::Info,
-        "coordinator",
-        "a spare is a session",
-        &[("spare", &spare)],
-    );
+    if !shared.warm.pool.borrow().is_own(&spare) {
+        return Answer::Error {
+            kind: "failed".to_owned(),
+            message: "it was promised by another coordinator".to_owned(),
+        };
+    }
+    let fields: [(&str, &dyn std::fmt::Display); 1] = [("spare", &spare)];
+    log(Level::Info, "coordinator", "a spare is a session", &fields);
     tell(shared, Input::Taken(spare));
     Answer::Done
 }

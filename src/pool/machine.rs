@@ -130,6 +130,12 @@ impl Pool {
         (self.terms, wants.collect())
     }
 
+    /// Whether a spare was given its name by this pool, be it one still or not.
+    pub fn is_own(&self, spare: &str) -> bool {
+        let number = spare.rsplit_once('-');
+        number.is_some_and(|(before, _)| before.ends_with(&format!(".{}", self.seed)))
+    }
+
     /// The names of the spares.
     pub fn names(&self) -> BTreeSet<String> {
         self.entries

@@ -122,6 +122,10 @@ fn strangers_are_removed_and_projects_are_remembered() {
     assert_eq!(wants.len(), 8);
     assert_eq!(wants[0].project, "/p19");
     let again = Pool::new(terms, wants.clone(), "t".to_owned());
+    let own = |name: &str| (world.pool.is_own(name), again.is_own(name));
+    assert_eq!(own("hal-9000-p.s-7"), (true, false));
+    assert_eq!(own("hal-9000-p.t-12"), (false, true));
+    assert_eq!(own("t"), (false, false));
     assert_eq!(again.remember(), (terms, wants));
 }
 
