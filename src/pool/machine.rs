@@ -7,7 +7,7 @@ use super::entry::{Entry, Project};
 use super::{Action, Event, Input, Spare, State, Summary, Terms, Want};
 
 /// Milliseconds after a claim in which nothing is made: the start has the machine for itself.
-const QUIET: i64 = 1000;
+const QUIET: i64 = 400;
 
 /// Milliseconds that a start has to take what it was promised. It takes a few; one that was
 /// suspended in between finds its spare gone, and starts without.
