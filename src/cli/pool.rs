@@ -34,9 +34,10 @@ pub(super) fn run(command: &PoolCommand, cli: &Cli, env: &Env, ui: Ui) -> Result
         PoolCommand::Stop(_) => context::block_on(async {
             if runs(&place).await? {
                 daemon::pool(&place.link(), Some(Order::Stop)).await?;
+                ui.say("the pool is off: sessions start as without it");
+            } else {
+                swept(&place, ui).await?;
             }
-            swept(&place, ui).await?;
-            ui.say("the pool is off: sessions start as without it");
             Ok(Next::Done)
         }),
         PoolCommand::Cleanup(_) => context::block_on(async {
@@ -92,14 +93,7 @@ pub(super) fn warm_recent(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) {
     let recent = host::recent_projects(&Dirs::of(env), &instance);
     // The one used last is told last: so it is first again.
     for project in recent.iter().rev() {
-        let told = warm::want(project, warm::Build::Never, cli, env, silent).and_then(|want| {
-            let Some(want) = want else { return Ok(()) };
-            context::block_on(async {
-                daemon::warm(&place.link(), want, 0).await?;
-                Ok(())
-            })
-        });
-        if let Err(report) = told {
+        if let Err(report) = keep_ready(project, place, cli, env, silent) {
             ui.step(&format!(
                 "no session of {} is kept ready: {}",
                 project.display(),
@@ -203,7 +197,10 @@ async fn swept(place: &Place<'_>, ui: Ui) -> Result<(), Report> {
     let count = place
         .with(async |parent| Ok(daemon::sweep(parent).await.map_err(DaemonError::Engine)?))
         .await?;
-    ui.say(&format!("{count} that waited are removed"));
+    ui.say(&match count {
+        0 => "the parent does not run, and nothing waits".to_owned(),
+        count => format!("the parent does not run; {count} that it has left waiting are removed"),
+    });
     Ok(())
 }
 

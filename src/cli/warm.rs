@@ -29,9 +29,11 @@ pub(super) fn want(
     env: &Env,
     ui: Ui,
 ) -> Result<Option<Want>, Report> {
-    // Its terminal is the one that this command is typed on, whatever its own output is.
+    // Its terminal is the one that this command is typed on, whatever its own output is. Nobody is
+    // asked anything for a project that was not asked for now.
     let env = Env {
         terminal: true,
+        stderr_terminal: env.stderr_terminal && build == Build::Missing,
         ..env.clone()
     };
     let (starter, wanted) = Starter::new(asked, cli, &env, ui)?;
