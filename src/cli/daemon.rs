@@ -87,7 +87,7 @@ async fn restart(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Ne
     place.prepare(env, ui).await?;
     let once = async |force| {
         place
-            .with(async |parent| Ok(daemon::restart(parent, force).await))
+            .making(async |parent| Ok(daemon::restart(parent, force).await))
             .await
     };
     let mut restarted = once(force).await?;

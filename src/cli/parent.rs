@@ -116,15 +116,33 @@ impl<'a> Place<'a> {
         self.ports.first().copied().unwrap_or_default()
     }
 
-    /// Work on it.
+    /// Work on it, where it may have to be made: from the image by its id, since its name may be
+    /// another build's before the container is made.
+    pub(super) async fn making<T>(
+        &self,
+        work: impl AsyncFnOnce(&Parent<'_, Docker, ByEngine<'_>>) -> Result<T, Report>,
+    ) -> Result<T, Report> {
+        // A look at all images of the engine, which takes its time where there are hundreds.
+        let image = image_cases::made(self.engine(), &self.recipe).await?;
+        let image = image.unwrap_or_else(|| self.spec.image.clone());
+        self.from(image, work).await
+    }
+
+    /// Work on it, as it is.
     pub(super) async fn with<T>(
         &self,
         work: impl AsyncFnOnce(&Parent<'_, Docker, ByEngine<'_>>) -> Result<T, Report>,
     ) -> Result<T, Report> {
-        // By its id: its name may be another build's before the container is made.
-        let image = image_cases::made(self.engine(), &self.recipe).await?;
+        self.from(self.spec.image.clone(), work).await
+    }
+
+    async fn from<T>(
+        &self,
+        image: String,
+        work: impl AsyncFnOnce(&Parent<'_, Docker, ByEngine<'_>>) -> Result<T, Report>,
+    ) -> Result<T, Report> {
         let spec = ContainerSpec {
-            image: image.unwrap_or_else(|| self.spec.image.clone()),
+            image,
             ..self.spec.clone()
         };
         let mut labels = self.spec.labels.clone();
@@ -187,12 +205,14 @@ impl<'a> Place<'a> {
     pub(super) async fn start(&self, env: &Env, ui: Ui) -> Result<Started, Report> {
         // An older parent that runs needs no new image to go on.
         let there = self.engine().look(self.name.as_str()).await?;
-        if !there.is_some_and(|look| look.running()) {
+        let start =
+            async |parent: &Parent<'_, Docker, ByEngine<'_>>| Ok(daemon::start(parent).await?);
+        let started = if there.is_some_and(|look| look.running()) {
+            self.with(start).await?
+        } else {
             self.prepare(env, ui).await?;
-        }
-        let started = self
-            .with(async |parent| Ok(daemon::start(parent).await?))
-            .await?;
+            self.making(start).await?
+        };
         let port = started.port.unwrap_or_default();
         let place = format!("ChromaDB at http://127.0.0.1:{port}");
         if started.ran {
