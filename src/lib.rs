@@ -8,6 +8,7 @@ pub mod daemon;
 pub mod dockercli;
 pub mod engine;
 pub mod entrypoint;
+pub mod guard;
 pub mod host;
 pub mod images;
 pub mod ipc;

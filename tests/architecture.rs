@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("dockercli", &["model"]),
     ("pool", &[]),
     ("plan", &["dockercli", "model", "pool"]),
+    ("guard", &["model"]),
     ("config", &["model", "recipe"]),
     ("host", &["model", "plan"]),
     ("engine", &["dockercli", "model"]),
@@ -76,7 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms in which nothing may touch the machine, the engine, the clock or a terminal.
-const PURE: &[&str] = &["model", "pool", "plan", "dockercli", "recipe"];
+const PURE: &[&str] = &["model", "pool", "plan", "dockercli", "recipe", "guard"];
 
 /// Names that are no environment variables of the program: build arguments of our images, and what
 /// `build.rs` hands to the compiler.

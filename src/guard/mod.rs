@@ -1,0 +1,12 @@
+//! The guard of the docker socket, without any I/O: what may pass, as what, and why not.
+//!
+//! Nothing that a client sent is passed on. A request is read strictly ([`path`], [`json`]), checked
+//! against models in which every known field is classified ([`schema`] and the rooms by object), and
+//! written anew ([`verdict`]). `docs/SECURITY.md` and the table of [`rule::rules`] say what for.
+
+pub mod json;
+pub mod refusal;
+pub mod rule;
+
+pub use refusal::Refusal;
+pub use rule::{GuardRule, rules};
