@@ -5,6 +5,8 @@
 //! written anew ([`verdict`]). `docs/SECURITY.md` and the table of [`rule::rules`] say what for.
 
 pub mod json;
+pub mod ownership;
+pub mod path;
 pub mod refusal;
 pub mod rule;
 

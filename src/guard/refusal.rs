@@ -122,9 +122,13 @@ mod tests {
 
     #[test]
     fn what_is_repeated_is_short_and_harmless() {
-        let refusal = Refusal::malformed(rule::QUERY, "\u{1b}[2J".to_owned() + &"x".repeat(500), "");
+        let refusal =
+            Refusal::malformed(rule::QUERY, "\u{1b}[2J".to_owned() + &"x".repeat(500), "");
         assert!(!refusal.message.contains('\u{1b}'));
         assert!(refusal.field.chars().count() <= REPEATED + 1);
-        assert_eq!(Refusal::absent("container", "x").message, "No such container: x");
+        assert_eq!(
+            Refusal::absent("container", "x").message,
+            "No such container: x"
+        );
     }
 }

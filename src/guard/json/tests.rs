@@ -41,7 +41,11 @@ fn what_go_would_repair_or_merge_is_refused() {
         let refusal = read(text).unwrap_err();
         let shown = String::from_utf8_lossy(text);
         assert_eq!(refusal.rule.id, *id, "{shown}");
-        assert!(field.is_empty() || refusal.field == *field, "{shown}: {}", refusal.field);
+        assert!(
+            field.is_empty() || refusal.field == *field,
+            "{shown}: {}",
+            refusal.field
+        );
     }
     let refusal = read(&vec![b' '; MAX_BODY + 1]).unwrap_err();
     assert_eq!((refusal.status, refusal.rule), (413, rule::SIZE));
@@ -53,7 +57,12 @@ fn keys_fold_as_gos_decoder_folds_them() {
         assert!(folds_to(key, "HostConfig"), "{key}");
     }
     assert!(folds_to("Networ\u{212a}Mode", "NetworkMode"));
-    for key in ["HostConfig ", "Host-Config", "HostC\u{3bf}nfig", "Hostconfig\u{301}"] {
+    for key in [
+        "HostConfig ",
+        "Host-Config",
+        "HostC\u{3bf}nfig",
+        "Hostconfig\u{301}",
+    ] {
         assert!(!folds_to(key, "HostConfig"), "{key}");
     }
 }
@@ -63,7 +72,15 @@ fn zero_is_what_says_nothing() {
     for text in ["null", "false", "0", "\"\"", "[]", "{}", "[0,0]"] {
         assert!(read(text.as_bytes()).unwrap().is_zero(), "{text}");
     }
-    for text in ["true", "-1", "\" \"", "[null]", "{\"a\":null}", "[1]", "[[]]"] {
+    for text in [
+        "true",
+        "-1",
+        "\" \"",
+        "[null]",
+        "{\"a\":null}",
+        "[1]",
+        "[[]]",
+    ] {
         assert!(!read(text.as_bytes()).unwrap().is_zero(), "{text}");
     }
 }

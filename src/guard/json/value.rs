@@ -157,7 +157,11 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "the body" } else { &self.0 })
+        f.write_str(if self.0.is_empty() {
+            "the body"
+        } else {
+            &self.0
+        })
     }
 }
 

@@ -11,7 +11,7 @@ mod version;
 pub use query::{Param, ParamKind, Query, percent_encode};
 pub use routes::{ROUTES, Route};
 pub use row::{Body, Method, Permission, Row, Stream};
-pub use target::{Object, Request, parse};
+pub use target::{Object, Request, is_image, is_name, parse};
 pub use version::{ApiVersion, Speaks};
 
 #[cfg(test)]

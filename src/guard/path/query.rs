@@ -108,9 +108,8 @@ impl Query {
                 return Err(malformed("is given twice"));
             }
             seen.push(name);
-            let value = percent_decode(raw).ok_or_else(|| {
-                malformed("is not UTF-8, percent-encoded once and without NUL")
-            })?;
+            let value = percent_decode(raw)
+                .ok_or_else(|| malformed("is not UTF-8, percent-encoded once and without NUL"))?;
             if let Some(value) = param.read(value)? {
                 read.push((param.name, value));
             }
@@ -132,15 +131,17 @@ impl Param {
                 "" | "0" | "false" | "no" | "none" => Ok(Some("0".to_owned())),
                 _ => Err(Refusal::malformed(rule::QUERY, field(), "is not a boolean")),
             },
-            ParamKind::Int if value.is_empty() => Ok(None),
+            ParamKind::Dropped => Ok(None),
+            _ if value.is_empty() && self.kind != ParamKind::Texts => Ok(None),
             ParamKind::Int => match value.parse::<i64>() {
                 Ok(number) if !value.starts_with('+') => Ok(Some(number.to_string())),
-                _ => Err(Refusal::malformed(rule::QUERY, field(), "is not a whole number")),
+                _ => Err(Refusal::malformed(
+                    rule::QUERY,
+                    field(),
+                    "is not a whole number",
+                )),
             },
-            ParamKind::Text | ParamKind::Filters if value.is_empty() => Ok(None),
             ParamKind::Text | ParamKind::Texts | ParamKind::Filters => Ok(Some(value)),
-            ParamKind::Dropped => Ok(None),
-            ParamKind::Refused(_) if value.is_empty() => Ok(None),
             ParamKind::Refused(rule) => Err(Refusal::forbidden(rule, field(), "is given")),
         }
     }

@@ -71,7 +71,10 @@ impl Speaks {
             return malformed("is not a version of the API (`v1.NN`)");
         };
         if version < ApiVersion::MIN_ASKED {
-            return malformed(&format!("is too old (the oldest is {})", ApiVersion::MIN_ASKED));
+            return malformed(&format!(
+                "is too old (the oldest is {})",
+                ApiVersion::MIN_ASKED
+            ));
         }
         if version > self.max {
             return malformed(&format!("is too new (the newest is {})", self.max));
@@ -94,8 +97,15 @@ mod tests {
         assert_eq!(old.upstream(Some("v1.24")).unwrap().to_string(), "1.41");
         assert!(Speaks::new("1.40", None).is_none());
         assert!(Speaks::new("1.60", Some("1.53")).is_none());
-        for bad in ["v1.42", "v1.53", "v1.041", "v1..41", "v1.9", "v1.23", "v2.41", "v1.4a", "v", "v01.41", "v1.100"] {
-            assert_eq!(old.upstream(Some(bad)).unwrap_err().rule.id, "HAL-G-API-VERSION", "{bad}");
+        for bad in [
+            "v1.42", "v1.53", "v1.041", "v1..41", "v1.9", "v1.23", "v2.41", "v1.4a", "v", "v01.41",
+            "v1.100",
+        ] {
+            assert_eq!(
+                old.upstream(Some(bad)).unwrap_err().rule.id,
+                "HAL-G-API-VERSION",
+                "{bad}"
+            );
         }
     }
 }

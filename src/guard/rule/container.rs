@@ -51,7 +51,7 @@ super::table! { CONTAINER;
             "the host's memory would be defended for this container against all others",
             "leave out `--oom-kill-disable` and negative `--oom-score-adj`";
         REALTIME = "HAL-G-REALTIME",
-            "realtime scheduling and swap preferences are taken from everybody else",
+            "realtime scheduling takes the processor from everybody else",
             "leave it out";
         LIMIT = "HAL-G-LIMIT",
             "containers of a session share its limits: what is above or missing is set to the session's limit",
@@ -68,6 +68,9 @@ super::table! { CONTAINER;
         PLATFORM_FIELD = "HAL-G-PLATFORM-FIELD",
             "the field belongs to another platform or an API that is gone",
             "leave it out";
+        OUTPUT_FIELD = "HAL-G-OUTPUT-FIELD",
+            "the engine fills the field itself, or the client alone uses it",
+            "nothing needs to be done";
         LABEL = "HAL-G-LABEL",
             "labels under `hal9000.` say whose an object is and are set by the guard; some others drive programs on the host",
             "choose another label";

@@ -87,7 +87,11 @@ mod tests {
             let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
             assert!(word.chars().all(plain), "{}", rule.id);
             for text in [rule.stops, rule.instead] {
-                assert!(!text.is_empty() && !text.ends_with('.'), "{}: {text}", rule.id);
+                assert!(
+                    !text.is_empty() && !text.ends_with('.'),
+                    "{}: {text}",
+                    rule.id
+                );
             }
         }
         assert!(ids.len() > 60);
