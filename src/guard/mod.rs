@@ -4,11 +4,23 @@
 //! against models in which every known field is classified ([`schema`] and the rooms by object), and
 //! written anew ([`verdict`]). `docs/SECURITY.md` and the table of [`rule::rules`] say what for.
 
+pub mod bind;
+pub mod container;
+pub mod decision;
+pub mod filters;
+pub mod head;
 pub mod json;
+pub mod labels;
+pub mod network;
 pub mod ownership;
 pub mod path;
+pub mod policy;
 pub mod refusal;
 pub mod rule;
+pub mod schema;
+pub mod verdict;
 
+pub use policy::{Bounds, Policy};
 pub use refusal::Refusal;
 pub use rule::{GuardRule, rules};
+pub use verdict::{Upstream, Verdict};

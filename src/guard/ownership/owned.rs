@@ -208,7 +208,9 @@ mod tests {
 
     fn owned(records: &[Record]) -> Owned {
         let mut owned = Owned::default();
-        records.iter().for_each(|record| owned.apply(record));
+        for record in records {
+            owned.apply(record);
+        }
         owned
     }
 

@@ -1,0 +1,137 @@
+//! What becomes of a request.
+
+use super::bind::MountRequest;
+use super::container::Create;
+use super::json::Value;
+use super::ownership::{Kind, Record};
+use super::path::{Method, Stream};
+use super::schema::Change;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the caller does with a request that is not refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Send this to the engine, and give the client what [`Upstream::reply`] says.
+    Forward(Box<Upstream>),
+    /// Find the places of the mounts and make the volumes that are missing, then send what
+    /// [`Pending::render`] gives.
+    Create(Box<Pending>),
+    /// Make these volumes and networks only if nothing has the name yet; then as [`Verdict::Forward`].
+    /// The engine answers a create of what exists with what exists, whosever it is.
+    Make(Box<Upstream>),
+    /// Delete what is listed and the session's, one by one: the engine's own prune cannot be bound to
+    /// ids.
+    Prune(Prune),
+}
+
+/// A request as the engine gets it: nothing in it is what a client wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream {
+    /// The method.
+    pub method: Method,
+    /// The path, with version and full ids.
+    pub path: String,
+    /// The query, without `?`; empty if there is none.
+    pub query: String,
+    /// The body.
+    pub payload: Payload,
+    /// How the connection goes on.
+    pub stream: Stream,
+    /// What changes of what the session owns, if the engine does it.
+    pub effect: Effect,
+    /// What is done with the answer.
+    pub reply: Reply,
+    /// What the guard changed of the body.
+    pub changes: Vec<Change>,
+}
+
+/// A body for the engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload {
+    /// None.
+    Empty,
+    /// JSON.
+    Json(String),
+    /// The client's archive, streamed as it is.
+    Tar,
+}
+
+/// What a success changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing.
+    Nothing,
+    /// An object was made. Its id is in the answer; of a volume, its name.
+    Makes {
+        /// What it is.
+        kind: Kind,
+        /// The name that was asked for.
+        name: Option<String>,
+        /// For a command, its container.
+        of: Option<String>,
+    },
+    /// Images came to be under these references (a pull, a build, a tag, a commit); ask the engine for
+    /// their ids. An archive that is loaded says in its answer which.
+    Refers(Vec<String>),
+    /// This is written to the journal.
+    Records(Vec<Record>),
+}
+
+/// What is done with an answer before the client gets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// Nothing.
+    AsIs,
+    /// Entries that are not the session's are left out ([`super::answer`]).
+    Owned(Kind),
+    /// The image list: all can be seen.
+    Images,
+    /// Paths are shown as the session knows them.
+    Inspected(Kind),
+    /// `_ping`: its headers.
+    Ping,
+    /// `version`
+    Version,
+    /// `info`
+    Info,
+    /// A line for each event.
+    Events,
+    /// `system/df`
+    DiskUsage,
+}
+
+/// A create whose mounts are still to be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The container.
+    pub create: Create,
+    /// The request without its body.
+    pub upstream: Upstream,
+}
+
+impl Pending {
+    /// The mounts, in order.
+    pub fn mounts(&self) -> &[MountRequest] {
+        &self.create.mounts
+    }
+
+    /// The request for the engine; `places` as in [`Create::render`].
+    pub fn render(self, places: &[Option<super::bind::Place>]) -> Result<Upstream, super::Refusal> {
+        let body: Value = self.create.render(places)?;
+        Ok(Upstream {
+            payload: Payload::Json(body.to_json()),
+            ..self.upstream
+        })
+    }
+}
+
+/// What is to be pruned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prune {
+    /// What.
+    pub kind: Kind,
+    /// The client's filters, for the list.
+    pub filters: BTreeMap<String, BTreeSet<String>>,
+    /// The version to speak.
+    pub version: super::path::ApiVersion,
+}
