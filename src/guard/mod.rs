@@ -4,11 +4,16 @@
 //! against models in which every known field is classified ([`schema`] and the rooms by object), and
 //! written anew ([`verdict`]). `docs/SECURITY.md` and the table of [`rule::rules`] say what for.
 
+pub mod answer;
 pub mod bind;
+mod build;
 pub mod container;
+mod decide;
 pub mod decision;
+pub mod exec;
 pub mod filters;
 pub mod head;
+pub mod image;
 pub mod json;
 pub mod labels;
 pub mod network;
@@ -18,8 +23,11 @@ pub mod policy;
 pub mod refusal;
 pub mod rule;
 pub mod schema;
+mod system;
 pub mod verdict;
+pub mod volume;
 
+pub use decide::decide;
 pub use policy::{Bounds, Policy};
 pub use refusal::Refusal;
 pub use rule::{GuardRule, rules};

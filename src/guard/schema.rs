@@ -26,6 +26,8 @@ pub enum Kind {
     TextLists,
     /// An object of strings.
     TextMap,
+    /// An object of strings and nulls (build arguments whose value the client does not have).
+    Arguments,
     /// An object whose values say nothing (`{"80/tcp": {}}`).
     Set,
     /// Whatever it is: for fields that are refused or left out whole.
@@ -231,6 +233,10 @@ impl Reader<'_> {
                 Value::Text(_) => Ok(item),
                 // Go leaves the empty string
                 Value::Null => Ok(Value::text("")),
+                item => Err(wrong(&item, "a string", path)),
+            }),
+            (Kind::Arguments, value) => entries(value, path, |item, path| match item {
+                Value::Text(_) | Value::Null => Ok(item),
                 item => Err(wrong(&item, "a string", path)),
             }),
             (Kind::Set, value) => entries(value, path, |item, path| match item {

@@ -1,12 +1,14 @@
 //! What becomes of a request.
 
-use super::bind::MountRequest;
+use super::bind::{MountRequest, Place};
 use super::container::Create;
+use super::filters::Filters;
 use super::json::Value;
 use super::ownership::{Kind, Record};
-use super::path::{Method, Stream};
+use super::path::{ApiVersion, Method, Stream};
+use super::refusal::Refusal;
+use super::rule;
 use super::schema::Change;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What the caller does with a request that is not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +18,6 @@ pub enum Verdict {
     /// Find the places of the mounts and make the volumes that are missing, then send what
     /// [`Pending::render`] gives.
     Create(Box<Pending>),
-    /// Make these volumes and networks only if nothing has the name yet; then as [`Verdict::Forward`].
-    /// The engine answers a create of what exists with what exists, whosever it is.
-    Make(Box<Upstream>),
     /// Delete what is listed and the session's, one by one: the engine's own prune cannot be bound to
     /// ids.
     Prune(Prune),
@@ -37,12 +36,37 @@ pub struct Upstream {
     pub payload: Payload,
     /// How the connection goes on.
     pub stream: Stream,
+    /// Names that must not be anybody's yet: the caller asks the engine right before, one request for a
+    /// name at a time, and refuses with [`Claim::taken`]. The engine answers a create of a volume that
+    /// exists with that volume, and moves a tag from the image that has it.
+    pub claims: Vec<Claim>,
     /// What changes of what the session owns, if the engine does it.
     pub effect: Effect,
     /// What is done with the answer.
     pub reply: Reply,
     /// What the guard changed of the body.
     pub changes: Vec<Change>,
+}
+
+/// A name that a request wants for the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Of what.
+    pub kind: Kind,
+    /// The name; an image's normalised reference.
+    pub name: String,
+}
+
+impl Claim {
+    /// The answer if somebody has the name.
+    pub fn taken(&self) -> Refusal {
+        let rule = match self.kind {
+            Kind::Image => rule::IMAGE_OVERWRITE,
+            _ => rule::FOREIGN,
+        };
+        let cause = "is there already, and is not this session's";
+        Refusal::forbidden(rule, format!("{} {}", self.kind, self.name), cause)
+    }
 }
 
 /// A body for the engine.
@@ -54,6 +78,9 @@ pub enum Payload {
     Json(String),
     /// The client's archive, streamed as it is.
     Tar,
+    /// An archive of images: streamed when the references in its index files
+    /// ([`super::image::archive_references`]) were claimed, too.
+    Images,
 }
 
 /// What a success changes.
@@ -70,8 +97,9 @@ pub enum Effect {
         /// For a command, its container.
         of: Option<String>,
     },
-    /// Images came to be under these references (a pull, a build, a tag, a commit); ask the engine for
-    /// their ids. An archive that is loaded says in its answer which.
+    /// Images came to be under these references, and what the answer names (`aux` of a build, `Loaded
+    /// image` of a load). The session owns a reference that nobody had before, and an id that the
+    /// engine did not have; a reference to an image that was there is recorded as its own id.
     Refers(Vec<String>),
     /// This is written to the journal.
     Records(Vec<Record>),
@@ -84,8 +112,6 @@ pub enum Reply {
     AsIs,
     /// Entries that are not the session's are left out ([`super::answer`]).
     Owned(Kind),
-    /// The image list: all can be seen.
-    Images,
     /// Paths are shown as the session knows them.
     Inspected(Kind),
     /// `_ping`: its headers.
@@ -116,7 +142,7 @@ impl Pending {
     }
 
     /// The request for the engine; `places` as in [`Create::render`].
-    pub fn render(self, places: &[Option<super::bind::Place>]) -> Result<Upstream, super::Refusal> {
+    pub fn render(self, places: &[Option<Place>]) -> Result<Upstream, Refusal> {
         let body: Value = self.create.render(places)?;
         Ok(Upstream {
             payload: Payload::Json(body.to_json()),
@@ -131,7 +157,7 @@ pub struct Prune {
     /// What.
     pub kind: Kind,
     /// The client's filters, for the list.
-    pub filters: BTreeMap<String, BTreeSet<String>>,
+    pub filters: Filters,
     /// The version to speak.
-    pub version: super::path::ApiVersion,
+    pub version: ApiVersion,
 }

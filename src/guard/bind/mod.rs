@@ -15,7 +15,7 @@ pub(super) use entry::read as entry;
 pub use mapping::{Mapping, Relative};
 pub use mount::{MountRequest, Place, Source};
 pub(super) use text::{read as bind, target};
-pub use tmpfs::option_list as tmpfs_options;
+pub(super) use tmpfs::{is_tmpfs, option_list as tmpfs_options};
 
 #[cfg(test)]
 mod tests;

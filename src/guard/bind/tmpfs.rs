@@ -59,18 +59,25 @@ pub(super) fn option_lists(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
 }
 
 /// `HostConfig.Tmpfs`: `{"/run": "rw,noexec,size=64m"}`
-pub fn option_list(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
+pub(crate) fn option_list(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
     for (target, options) in value.as_map().into_iter().flatten() {
         super::target(&at.path.to_string(), target)?;
-        for option in options.as_text().split(',').filter(|word| !word.is_empty()) {
-            let fits = match option.split_once('=') {
-                None => known(option, None),
-                Some((name, value)) => known(name, Some(value)),
-            };
-            if !fits {
-                return Err(at.forbidden(rule::MOUNT_TMPFS, format!("has `{option}`")));
-            }
+        if let Some(option) = odd(options.as_text()) {
+            return Err(at.forbidden(rule::MOUNT_TMPFS, format!("has `{option}`")));
         }
     }
     Ok(())
+}
+
+/// Whether every option in a list is known, as for a volume of memory.
+pub(crate) fn is_tmpfs(options: &str) -> bool {
+    odd(options).is_none()
+}
+
+fn odd(options: &str) -> Option<&str> {
+    let mut options = options.split(',').filter(|word| !word.is_empty());
+    options.find(|option| match option.split_once('=') {
+        None => !known(option, None),
+        Some((name, value)) => !known(name, Some(value)),
+    })
 }

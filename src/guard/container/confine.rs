@@ -98,7 +98,7 @@ pub(super) fn cpuset(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
 }
 
 /// Without `nice` and `rtprio`, which allow what `SYS_NICE` does.
-pub(super) fn ulimits(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
+pub(crate) fn ulimits(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
     let known = [
         "core",
         "cpu",

@@ -39,6 +39,27 @@ pub(super) fn settle(
     limited.bound_cpus(limits.cpus.nano(), missing);
 }
 
+/// The classic builder's `memory`, `memswap`, `cpuperiod` and `cpuquota`, in this order.
+pub(crate) fn build(asked: [Option<i64>; 4], limits: &Limits) -> ([Option<i64>; 4], Vec<Change>) {
+    let names = ["Memory", "MemorySwap", "CpuPeriod", "CpuQuota"];
+    let given = names.into_iter().zip(asked);
+    let mut object: Object = given
+        .filter_map(|(name, value)| Some((name.to_owned(), Value::Int(value?))))
+        .collect();
+    // a build has no NanoCpus: no quota is one without bound
+    let quota = object
+        .entry("CpuQuota".to_owned())
+        .or_insert(Value::Int(-1));
+    if quota.is_zero() {
+        *quota = Value::Int(-1);
+    }
+    let mut changes = Vec::new();
+    settle(&mut object, "build ", limits, true, &mut changes);
+    changes.retain(|change| change.field != "build PidsLimit");
+    let set = names.map(|name| object.get(name).and_then(Value::as_int));
+    (set, changes)
+}
+
 impl Limited<'_> {
     fn get(&self, name: &str) -> Option<i64> {
         self.object.get(name).and_then(Value::as_int)

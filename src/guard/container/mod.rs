@@ -14,9 +14,12 @@ mod update;
 
 pub use capability::{BY_CHOICE as CAPABILITIES_BY_CHOICE, BY_DEFAULT as CAPABILITIES_BY_DEFAULT};
 pub use config::{CONFIG, CREATE, HEALTHCHECK};
+pub(super) use confine::ulimits;
 pub use create::{Create, read};
 pub use endpoint::{ENDPOINT, IPAM as ENDPOINT_IPAM, NETWORKING};
 pub use host::{HOST, PORT_BINDING, RESTART, ULIMIT};
+pub(super) use limits::build as build_limits;
+pub(super) use network::named as named_network;
 pub use output::LOG;
 pub use update::{UPDATE, read as update};
 

@@ -56,10 +56,19 @@ impl Query {
         self.get(name) == Some("1")
     }
 
-    /// Replace all values of a parameter by one.
+    /// Replace all values of a parameter by one, in its place.
     pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.replace(name, &[value.into()]);
+    }
+
+    /// Replace all values of a parameter by these, in its place.
+    pub fn replace(&mut self, name: &'static str, values: &[String]) {
+        let at = self.0.iter().position(|(given, _)| *given == name);
+        let at = at.unwrap_or(self.0.len());
         self.remove(name);
-        self.0.push((name, value.into()));
+        let values = values.iter().map(|value| (name, value.clone()));
+        // what was removed is at or behind the place
+        self.0.splice(at..at, values);
     }
 
     /// Leave a parameter out.

@@ -23,7 +23,7 @@ pub enum Route {
     ImageAttestations, ImageLoad, ImageCreate, ImagePush, ImageTag, ImagePrune, ImageDelete,
     NetworkList, NetworkInspect, NetworkCreate, NetworkConnect, NetworkDisconnect, NetworkPrune,
     NetworkDelete, VolumeList, VolumeInspect, VolumeCreate, VolumePrune, VolumeDelete,
-    Build, BuildCancel, Refused,
+    Build, Refused,
 }
 
 const fn param(name: &'static str, kind: ParamKind) -> Param {
@@ -70,8 +70,9 @@ const BUILD: &[Param] = &[
     text("cachefrom"), flag("pull"), flag("rm"), flag("forcerm"), int("memory"), int("memswap"),
     int("cpushares"), text("cpusetcpus"), text("cpusetmems"), int("cpuperiod"), int("cpuquota"),
     text("buildargs"), int("shmsize"), flag("squash"), text("labels"), text("networkmode"),
-    text("platform"), text("target"), text("ulimits"), text("buildid"), text("version"),
+    text("platform"), text("target"), text("ulimits"), text("version"),
     param("isolation", ParamKind::Dropped),
+    param("buildid", ParamKind::Dropped),
     param("cgroupparent", ParamKind::Refused(rule::BUILD_CGROUP)),
     param("remote", ParamKind::Refused(rule::BUILD_REMOTE)),
     param("securityopt", ParamKind::Refused(rule::BUILD_SECURITY_OPT)),
@@ -162,7 +163,7 @@ pub const ROUTES: &[Row] = &[
     row(Delete, "/volumes/{volume}", Route::VolumeDelete, V).query(&[flag("force")]),
     // builds
     row(Post, "/build", Route::Build, Checked).query(BUILD).body(Body::Tar).stream(Stream::Endless),
-    row(Post, "/build/cancel", Route::BuildCancel, Checked).query(&[text("id")]),
+    Row::refused(Post, "/build/cancel", rule::BUILD_CANCEL),
     Row::refused(Post, "/build/prune", rule::BUILD_PRUNE),
     Row::refused(Post, "/session", rule::BUILDKIT),
     Row::refused(Post, "/grpc", rule::BUILDKIT),

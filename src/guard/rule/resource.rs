@@ -63,7 +63,7 @@ super::table! { RESOURCE;
             "the value is not one that the classic builder takes",
             "see `docker build --help`";
         BUILD_CANCEL = "HAL-G-BUILD-CANCEL",
-            "the build is not one of this session",
+            "only BuildKit's builds can be cancelled by id",
             "end the client that builds";
         BUILD_PRUNE = "HAL-G-BUILD-PRUNE",
             "the build cache is shared with the user",
