@@ -164,6 +164,7 @@ impl Work<'_> {
             Route::Auth => self.read(&AUTH, body)?,
             Route::ContainerInspect => self.upstream.reply = Reply::Inspected(Kind::Container),
             Route::NetworkInspect => self.upstream.reply = Reply::Inspected(Kind::Network),
+            Route::ContainerTop => self.top()?,
             Route::ContainerUpdate => {
                 let model = container::update(body, self.bounds)?;
                 self.model(model);
@@ -213,6 +214,7 @@ impl Work<'_> {
         }
         let create = container::read(body, self.bounds)?;
         self.upstream.changes.clone_from(&create.changes);
+        self.upstream.claims = create.claims();
         self.makes(Kind::Container, name, None);
         self.finish();
         Ok(Verdict::Create(Box::new(Pending {
@@ -254,6 +256,22 @@ impl Work<'_> {
         self.filtered(&filters);
         self.upstream.reply = Reply::Owned(kind);
         Ok(())
+    }
+
+    fn top(&self) -> Result<(), Refusal> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || " ,=-_".contains(c);
+        match self
+            .query
+            .get("ps_args")
+            .filter(|text| !text.chars().all(plain))
+        {
+            Some(_) => Err(Refusal::forbidden(
+                rule::PS_ARGS,
+                "query ps_args",
+                "has other characters",
+            )),
+            None => Ok(()),
+        }
     }
 
     fn rename(&mut self) -> Result<(), Refusal> {

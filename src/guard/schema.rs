@@ -385,3 +385,6 @@ pub(super) const fn aside(name: &'static str, kind: Kind) -> Field {
         class: Class::Aside,
     }
 }
+
+#[cfg(test)]
+mod tests;

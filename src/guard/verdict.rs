@@ -15,7 +15,8 @@ use super::schema::Change;
 pub enum Verdict {
     /// Send this to the engine, and give the client what [`Upstream::reply`] says.
     Forward(Box<Upstream>),
-    /// Find the places of the mounts and make the volumes that are missing, then send what
+    /// Find the places of the mounts and make the volumes that are claimed
+    /// ([`super::volume::create_body`]: the engine would make them without a label), then send what
     /// [`Pending::render`] gives.
     Create(Box<Pending>),
     /// Delete what is listed and the session's, one by one: the engine's own prune cannot be bound to

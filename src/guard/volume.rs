@@ -4,6 +4,7 @@ use super::Refusal;
 use super::json::Value;
 use super::labels;
 use super::path::is_name;
+use super::policy::Policy;
 use super::rule;
 use super::schema::{At, Kind, Schema, check, refuse, rewrite};
 
@@ -18,6 +19,18 @@ pub static CREATE: Schema = Schema {
         refuse("ClusterVolumeSpec", Kind::Any, rule::VOLUME_CLUSTER),
     ],
 };
+
+/// The body that makes a volume of the session's, for one that a container names.
+pub fn create_body(name: &str, policy: &Policy) -> String {
+    let labels = policy.labels.iter();
+    let labels = labels.map(|(key, value)| (key.clone(), Value::text(value)));
+    let body = [
+        ("Driver".to_owned(), Value::text("local")),
+        ("Labels".to_owned(), Value::Map(labels.collect())),
+        ("Name".to_owned(), Value::text(name)),
+    ];
+    Value::Map(body.into()).to_json()
+}
 
 /// Without a name the engine gives one.
 fn name(value: &Value, at: &At<'_>) -> Result<(), Refusal> {

@@ -3,11 +3,13 @@
 
 use super::{config::CREATE, limits, network, ports};
 use crate::guard::Refusal;
-use crate::guard::bind::{self, MountRequest, Place};
+use crate::guard::bind::{self, MountRequest, Place, Source};
 use crate::guard::json::Value;
+use crate::guard::ownership::Kind;
 use crate::guard::policy::Bounds;
 use crate::guard::rule;
 use crate::guard::schema::Change;
+use crate::guard::verdict::Claim;
 use std::collections::BTreeMap;
 
 /// A container that may be made, once its mounts are found.
@@ -84,6 +86,22 @@ impl Create {
             host.insert("Mounts".to_owned(), Value::List(mounts));
         }
         Ok(Value::Map(self.body))
+    }
+
+    /// The volumes that it names and the session does not own yet.
+    pub fn claims(&self) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = Vec::new();
+        for mount in &self.mounts {
+            if let Source::Volume { name, owned: false } = &mount.source {
+                let kind = Kind::Volume;
+                let name = name.clone();
+                let claim = Claim { kind, name };
+                if !claims.contains(&claim) {
+                    claims.push(claim);
+                }
+            }
+        }
+        claims
     }
 
     /// The image.

@@ -6,7 +6,6 @@ use crate::guard::{Bounds, Policy, Refusal};
 use crate::model::Limits;
 use proptest::prelude::*;
 
-mod fields;
 mod limits;
 mod oracle;
 mod refused;
@@ -288,6 +287,20 @@ fn what_the_user_allowed_passes() {
     assert_eq!(session.create(label).unwrap_err().rule.id, "HAL-G-LABEL");
 }
 
+/// What ordinary containers say, to be put together at random.
+#[rustfmt::skip]
+const ORDINARY: &[&str] = &[
+    r#""Binds":["/workspace:/a","vol:/b:ro","/var/run/docker.sock:/var/run/docker.sock"]"#,
+    r#""Mounts":[{"Type":"bind","Source":"/home/me/project/x","Target":"/x"},{"Type":"volume","Target":"/y"}]"#,
+    r#""NetworkMode":"n1""#, r#""PidMode":"container:web""#, r#""IpcMode":"shareable""#,
+    r#""VolumesFrom":["web"]"#, r#""Links":["web:db"]"#, r#""CapDrop":["ALL"]"#, r#""CapAdd":["KILL"]"#,
+    r#""RestartPolicy":{"Name":"unless-stopped"}"#, r#""OomScoreAdj":-5"#, r#""Memory":100000000"#,
+    r#""NanoCpus":9000000000"#, r#""PidsLimit":0"#, r#""MemorySwap":-1"#, r#""MaskedPaths":[]"#,
+    r#""PortBindings":{"80/tcp":[{"HostPort":"8080"}],"81/tcp":null}"#, r#""Init":false"#,
+    r#""LogConfig":{"Type":"local","Config":{"max-size":"1m"}}"#, r#""Tmpfs":{"/t":"size=1m,exec"}"#,
+    r#""Ulimits":[{"Name":"nofile","Soft":1,"Hard":2}]"#, r#""Sysctls":{"net.core.somaxconn":"1"}"#,
+];
+
 proptest! {
     #[test]
     fn no_body_makes_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..120), text in r#"\{("(Image|HostConfig|Mounts|Binds|Labels|Env|NetworkMode)":(\{|\[|"[a-z:/.]{0,8}"|null|-?[0-9]{1,19}|\}|\]),?){0,8}\}{0,3}"#) {
@@ -309,5 +322,15 @@ proptest! {
             });
             prop_assert!(harmless);
         }
+    }
+
+    /// Whatever ordinary body is accepted, what is sent is accepted again, unchanged.
+    #[test]
+    fn what_is_sent_is_sent_again_as_itself(fields in proptest::sample::subsequence(ORDINARY, 0..8), limited in any::<bool>()) {
+        let session = if limited { Session::limited("1g", "2", "100") } else { Session::new() };
+        let sent = session.sent(&host(&fields.join(","))).unwrap();
+        let create = session.create(&sent.to_json()).unwrap();
+        prop_assert_eq!(&create.changes, &[]);
+        prop_assert_eq!(session.sent(&sent.to_json()).unwrap(), sent);
     }
 }

@@ -5,6 +5,7 @@ use crate::guard::verdict::{Effect, Payload, Upstream, Verdict};
 use crate::guard::{Bounds, Policy, Refusal, decide};
 use proptest::prelude::*;
 
+mod clients;
 mod refused;
 
 const WEB: &str = "aa11000000000000000000000000000000000000000000000000000000000000";
@@ -53,7 +54,7 @@ fn session() -> Session {
 impl Session {
     fn decide(&self, request: &str, body: &str) -> Result<Verdict, Refusal> {
         let (method, target) = request.split_once(' ').unwrap();
-        let speaks = Speaks::new("1.41", None).unwrap();
+        let speaks = Speaks::new("1.49", None).unwrap();
         let request = parse(method, target.as_bytes(), speaks)?;
         let bounds = Bounds {
             policy: &self.policy,
@@ -88,25 +89,25 @@ fn requests_are_sent_with_full_ids() {
     let session = session();
     for (request, body, sent) in [
         ("POST /v1.30/containers/web/start", "", format!("/v1.41/containers/{WEB}/start")),
-        ("POST /containers/aa11/stop?t=1", "", format!("/v1.41/containers/{WEB}/stop?t=1")),
-        ("GET /containers/web/logs?follow=1&stdout=1&tail=all", "", format!("/v1.41/containers/{WEB}/logs?follow=1&stdout=1&tail=all")),
-        ("POST /containers/web/rename?name=/db", "", format!("/v1.41/containers/{WEB}/rename?name=db")),
-        ("POST /containers/web/exec", r#"{"Cmd":["sh"],"Container":"other","Privileged":false}"#, format!("/v1.41/containers/{WEB}/exec {{\"Cmd\":[\"sh\"]}}")),
-        ("POST /exec/e1/start", r#"{"Detach":false,"Tty":true,"hijack":true,"stdin":true}"#, "/v1.41/exec/e1/start {\"Detach\":false,\"Tty\":true}".to_owned()),
-        ("POST /exec/e1/start", "", "/v1.41/exec/e1/start {}".to_owned()),
-        ("POST /networks/n1/connect", r#"{"Container":"web","EndpointConfig":{"Aliases":["a"],"DriverOpts":null}}"#, format!("/v1.41/networks/{NET}/connect {{\"Container\":\"{WEB}\",\"EndpointConfig\":{{\"Aliases\":[\"a\"]}}}}")),
-        ("POST /networks/bridge/disconnect", r#"{"Container":"web","Force":true}"#, format!("/v1.41/networks/bridge/disconnect {{\"Container\":\"{WEB}\",\"Force\":true}}")),
+        ("POST /containers/aa11/stop?t=1", "", format!("/v1.49/containers/{WEB}/stop?t=1")),
+        ("GET /containers/web/logs?follow=1&stdout=1&tail=all", "", format!("/v1.49/containers/{WEB}/logs?follow=1&stdout=1&tail=all")),
+        ("POST /containers/web/rename?name=/db", "", format!("/v1.49/containers/{WEB}/rename?name=db")),
+        ("POST /containers/web/exec", r#"{"Cmd":["sh"],"Container":"other","Privileged":false}"#, format!("/v1.49/containers/{WEB}/exec {{\"Cmd\":[\"sh\"]}}")),
+        ("POST /exec/e1/start", r#"{"Detach":false,"Tty":true,"hijack":true,"stdin":true}"#, "/v1.49/exec/e1/start {\"Detach\":false,\"Tty\":true}".to_owned()),
+        ("POST /exec/e1/start", "", "/v1.49/exec/e1/start {}".to_owned()),
+        ("POST /networks/n1/connect", r#"{"Container":"web","EndpointConfig":{"Aliases":["a"],"DriverOpts":null}}"#, format!("/v1.49/networks/{NET}/connect {{\"Container\":\"{WEB}\",\"EndpointConfig\":{{\"Aliases\":[\"a\"]}}}}")),
+        ("POST /networks/bridge/disconnect", r#"{"Container":"web","Force":true}"#, format!("/v1.49/networks/bridge/disconnect {{\"Container\":\"{WEB}\",\"Force\":true}}")),
         ("POST /networks/create", r#"{"Name":"n2","Driver":"bridge","IPAM":{"Driver":"default","Options":{},"Config":[{"Subnet":"10.1.0.0/24"}]},"ConfigFrom":null,"Scope":""}"#,
-         r#"/v1.41/networks/create {"CheckDuplicate":true,"Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.1.0.0/24"}],"Driver":"default"},"Labels":{"hal9000.guard":"s1"},"Name":"n2","Scope":""}"#.to_owned()),
-        ("POST /volumes/create", r#"{"Driver":"local","Name":"v"}"#, r#"/v1.41/volumes/create {"Driver":"local","Labels":{"hal9000.guard":"s1"},"Name":"v"}"#.to_owned()),
-        ("GET /images/node/json", "", "/v1.41/images/node/json".to_owned()),
-        ("DELETE /images/mine:1?force=1", "", "/v1.41/images/docker.io/library/mine:1?force=1".to_owned()),
-        ("POST /images/create?fromImage=docker.io%2Flibrary%2Fq&tag=latest", "", "/v1.41/images/create?fromImage=docker.io%2Flibrary%2Fq&tag=latest".to_owned()),
-        ("POST /images/node/tag?repo=me/app&tag=2", "", "/v1.41/images/node/tag?repo=docker.io%2Fme%2Fapp&tag=2".to_owned()),
-        ("POST /commit?container=web&repo=y&tag=z", "", format!("/v1.41/commit?container={WEB}&repo=docker.io%2Flibrary%2Fy&tag=z {{\"Labels\":{{\"hal9000.guard\":\"s1\"}}}}")),
-        ("GET /containers/json?all=1", "", "/v1.41/containers/json?all=1&filters=%7B%22label%22%3A%7B%22hal9000.guard%3Ds1%22%3Atrue%7D%7D".to_owned()),
-        ("GET /networks?filters={%22name%22:[%22n1%22]}", "", "/v1.41/networks?filters=%7B%22name%22%3A%7B%22n1%22%3Atrue%7D%7D".to_owned()),
-        ("POST /auth", r#"{"username":"u","password":"p","serveraddress":"ghcr.io"}"#, r#"/v1.41/auth {"password":"p","serveraddress":"ghcr.io","username":"u"}"#.to_owned()),
+         r#"/v1.49/networks/create {"CheckDuplicate":true,"Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.1.0.0/24"}],"Driver":"default"},"Labels":{"hal9000.guard":"s1"},"Name":"n2","Scope":""}"#.to_owned()),
+        ("POST /volumes/create", r#"{"Driver":"local","Name":"v"}"#, r#"/v1.49/volumes/create {"Driver":"local","Labels":{"hal9000.guard":"s1"},"Name":"v"}"#.to_owned()),
+        ("GET /images/node/json", "", "/v1.49/images/node/json".to_owned()),
+        ("DELETE /images/mine:1?force=1", "", "/v1.49/images/docker.io/library/mine:1?force=1".to_owned()),
+        ("POST /images/create?fromImage=docker.io%2Flibrary%2Fq&tag=latest", "", "/v1.49/images/create?fromImage=docker.io%2Flibrary%2Fq&tag=latest".to_owned()),
+        ("POST /images/node/tag?repo=me/app&tag=2", "", "/v1.49/images/node/tag?repo=docker.io%2Fme%2Fapp&tag=2".to_owned()),
+        ("POST /commit?container=web&repo=y&tag=z", "", format!("/v1.49/commit?container={WEB}&repo=docker.io%2Flibrary%2Fy&tag=z {{\"Labels\":{{\"hal9000.guard\":\"s1\"}}}}")),
+        ("GET /containers/json?all=1", "", "/v1.49/containers/json?all=1&filters=%7B%22label%22%3A%7B%22hal9000.guard%3Ds1%22%3Atrue%7D%7D".to_owned()),
+        ("GET /networks?filters={%22name%22:[%22n1%22]}", "", "/v1.49/networks?filters=%7B%22name%22%3A%7B%22n1%22%3Atrue%7D%7D".to_owned()),
+        ("POST /auth", r#"{"username":"u","password":"p","serveraddress":"ghcr.io"}"#, r#"/v1.49/auth {"password":"p","serveraddress":"ghcr.io","username":"u"}"#.to_owned()),
     ] {
         let upstream = session.upstream(request, body);
         let mut text = upstream.path;
@@ -204,6 +205,22 @@ fn effects_say_what_the_session_owns_afterwards() {
         (Kind::Volume, "new")
     );
     assert_eq!(upstream.claims[0].taken().status, 403);
+    assert_eq!(
+        crate::guard::volume::create_body("new", &session.policy),
+        r#"{"Driver":"local","Labels":{"hal9000.guard":"s1"},"Name":"new"}"#
+    );
+    let body = r#"{"Image":"a","HostConfig":{"Binds":["vol:/a","new:/b","new:/c"]}}"#;
+    let create = session.decide("POST /containers/create", body).unwrap();
+    let Verdict::Create(pending) = create else {
+        panic!("no create")
+    };
+    let names: Vec<_> = pending
+        .upstream
+        .claims
+        .iter()
+        .map(|claim| claim.name.as_str())
+        .collect();
+    assert_eq!(names, ["new"], "once, and not what is owned");
     let tag = session.upstream("POST /images/node/tag?repo=node&tag=9", "");
     assert_eq!(tag.claims[0].name, "docker.io/library/node:9");
     assert_eq!(tag.claims[0].taken().rule.id, "HAL-G-IMAGE-OVERWRITE");
@@ -234,7 +251,7 @@ fn a_create_waits_for_its_mounts() {
     let upstream = pending
         .render(&[Some(Place::Host("/home/me/p/x".to_owned()))])
         .unwrap();
-    assert_eq!(upstream.path, "/v1.41/containers/create");
+    assert_eq!(upstream.path, "/v1.49/containers/create");
     assert_eq!(upstream.query, "name=db&platform=linux%2Famd64");
     assert!(matches!(upstream.payload, Payload::Json(json) if json.contains("/home/me/p/x")));
     let name = Some("db".to_owned());

@@ -41,6 +41,10 @@ const fn text(name: &'static str) -> Param {
 const fn texts(name: &'static str) -> Param {
     param(name, ParamKind::Texts)
 }
+/// Sent by docker-py or older clients, and without a meaning for the engines that are spoken with.
+const fn unread(name: &'static str) -> Param {
+    param(name, ParamKind::Dropped)
+}
 const fn row(method: super::Method, path: &'static str, route: Route, does: Permission) -> Row {
     Row::new(method, path, route, does)
 }
@@ -71,8 +75,8 @@ const BUILD: &[Param] = &[
     int("cpushares"), text("cpusetcpus"), text("cpusetmems"), int("cpuperiod"), int("cpuquota"),
     text("buildargs"), int("shmsize"), flag("squash"), text("labels"), text("networkmode"),
     text("platform"), text("target"), text("ulimits"), text("version"),
-    param("isolation", ParamKind::Dropped),
-    param("buildid", ParamKind::Dropped),
+    unread("isolation"),
+    unread("buildid"),
     param("cgroupparent", ParamKind::Refused(rule::BUILD_CGROUP)),
     param("remote", ParamKind::Refused(rule::BUILD_REMOTE)),
     param("securityopt", ParamKind::Refused(rule::BUILD_SECURITY_OPT)),
@@ -98,7 +102,7 @@ pub const ROUTES: &[Row] = &[
     row(Post, "/auth", Route::Auth, Checked).body(Body::Json),
     row(Get, "/distribution/{image}/json", Route::Distribution, Plain),
     // containers
-    row(Get, "/containers/json", Route::ContainerList, Listed).query(&[flag("all"), int("limit"), flag("size"), text("since"), text("before"), FILTERS]),
+    row(Get, "/containers/json", Route::ContainerList, Listed).query(&[flag("all"), int("limit"), flag("size"), text("since"), text("before"), unread("trunc_cmd"), FILTERS]),
     row(Post, "/containers/create", Route::ContainerCreate, Checked).query(&[text("name"), text("platform")]).body(Body::Json),
     row(Post, "/containers/prune", Route::ContainerPrune, Listed).query(&[FILTERS]),
     row(Get, "/containers/{container}/json", Route::ContainerInspect, C).query(&[flag("size")]),
@@ -133,7 +137,7 @@ pub const ROUTES: &[Row] = &[
     row(Post, "/exec/{exec}/resize", Route::ExecResize, E).query(SIZE),
     row(Get, "/exec/{exec}/json", Route::ExecInspect, E),
     // images
-    row(Get, "/images/json", Route::ImageList, Plain).query(&[flag("all"), FILTERS, flag("shared-size"), flag("digests"), flag("manifests"), flag("identity")]),
+    row(Get, "/images/json", Route::ImageList, Plain).query(&[flag("all"), FILTERS, flag("shared-size"), flag("digests"), flag("manifests"), flag("identity"), unread("only_ids")]),
     row(Get, "/images/search", Route::ImageSearch, Plain).query(&[text("term"), int("limit"), FILTERS]),
     row(Get, "/images/get", Route::ImageExportMany, Checked).query(&[texts("names"), texts("platform")]).stream(Stream::Endless),
     row(Get, "/images/{image}/get", Route::ImageExport, Read(Kind::Image)).query(&[texts("platform")]).stream(Stream::Endless),
@@ -143,7 +147,7 @@ pub const ROUTES: &[Row] = &[
     row(Post, "/images/load", Route::ImageLoad, Checked).query(&[flag("quiet"), texts("platform")]).body(Body::Tar).stream(Stream::Endless),
     row(Post, "/images/create", Route::ImageCreate, Checked).query(&[text("fromImage"), text("fromSrc"), text("repo"), text("tag"), text("message"), texts("changes"), text("platform")]).body(Body::Tar).stream(Stream::Endless),
     row(Post, "/images/{image}/push", Route::ImagePush, Checked).query(&[text("tag"), text("platform")]).stream(Stream::Endless),
-    row(Post, "/images/{image}/tag", Route::ImageTag, Checked).query(&[text("repo"), text("tag")]),
+    row(Post, "/images/{image}/tag", Route::ImageTag, Checked).query(&[text("repo"), text("tag"), unread("force")]),
     row(Post, "/images/prune", Route::ImagePrune, Listed).query(&[FILTERS]),
     row(Delete, "/images/{image}", Route::ImageDelete, Owned(Kind::Image)).query(&[flag("force"), flag("noprune"), texts("platforms")]),
     // networks

@@ -118,9 +118,6 @@ super::table! { CONTAINER;
         MOUNT_SUBPATH = "HAL-G-MOUNT-SUBPATH",
             "the path in the volume or image leads out of it",
             "write a relative path without `..`";
-        VOLUMES_FROM = "HAL-G-VOLUMES-FROM",
-            "the mounts of a container that is not this session's would be mounted",
-            "name a container of this session";
     }
     Exec: {
         EXEC_PRIVILEGED = "HAL-G-EXEC-PRIVILEGED",

@@ -59,9 +59,6 @@ super::table! { RESOURCE;
         BUILD_SECURITY_OPT = "HAL-G-BUILD-SECURITY-OPT",
             "security options take confinement away",
             "leave out `--security-opt`";
-        BUILD_PARAMETER = "HAL-G-BUILD-PARAMETER",
-            "the value is not one that the classic builder takes",
-            "see `docker build --help`";
         BUILD_CANCEL = "HAL-G-BUILD-CANCEL",
             "only BuildKit's builds can be cancelled by id",
             "end the client that builds";
@@ -76,12 +73,6 @@ super::table! { RESOURCE;
         FILTER = "HAL-G-FILTER",
             "filters that are not exactly understood could show what is not this session's",
             "give `filters` as JSON, each name once";
-        EVENTS = "HAL-G-EVENTS",
-            "the format of the event stream is not one that the guard filters",
-            "ask for `application/json`";
-        AUTH = "HAL-G-AUTH",
-            "the registry's address or the credentials are not understood",
-            "see `docker login --help`";
         SWARM = "HAL-G-SWARM",
             "swarm, its services, secrets and configurations are the whole machine's",
             "use containers, or compose without swarm";

@@ -4,6 +4,8 @@ use super::session;
 
 /// guard-policy §2.4 to §2.10, and the sub-resources of §1.3.
 const REFUSED: &[(&str, &str, &str)] = &[
+    ("GET /containers/web/top?ps_args=;id", "", "QUERY"),
+    ("GET /containers/web/top?ps_args=$(id)", "", "PS-ARGS"),
     ("GET /containers/theirs/json", "", "FOREIGN"),
     ("GET /containers/theirs/archive?path=/", "", "FOREIGN"),
     (
