@@ -111,9 +111,11 @@ pub enum Effect {
 pub enum Reply {
     /// Nothing.
     AsIs,
-    /// Entries that are not the session's are left out ([`super::answer`]).
+    /// Entries that are not the session's are left out ([`super::answer::list`]), and containers are
+    /// shown as when they are inspected.
     Owned(Kind),
-    /// Paths are shown as the session knows them.
+    /// A container's paths are shown as the session knows them ([`super::answer::container`]); of a
+    /// network only the session's containers are ([`super::answer::network`]).
     Inspected(Kind),
     /// `_ping`: its headers.
     Ping,

@@ -115,6 +115,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether a request that is sent on is written into the audit: plain reads are not. One that is
+    /// refused always is.
+    pub fn is_audited(&self) -> bool {
+        !matches!(self.method, Method::Get | Method::Head)
+    }
+
     pub(super) const fn new(
         method: Method,
         path: &'static str,
