@@ -68,6 +68,7 @@ const REFUSED: &[(&str, &str)] = &[
         r#""SecurityOpt":["no-new-privileges=false"]"#,
         "SECURITY-OPT",
     ),
+    (r#""Sysctls":{"net..x":"1"}"#, "SYSCTL"),
     (r#""Sysctls":{"kernel.core_pattern":"|/x"}"#, "SYSCTL"),
     (r#""Sysctls":{"net.ipv4/../../kernel":"1"}"#, "SYSCTL"),
     (r#""Runtime":"runc-unconfined""#, "RUNTIME"),

@@ -151,6 +151,11 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ),
     (
         "POST /volumes/create",
+        r#"{"DriverOpts":{"type":"ext4"}}"#,
+        "VOLUME-OPTION",
+    ),
+    (
+        "POST /volumes/create",
         r#"{"DriverOpts":{"o":"size=1m"}}"#,
         "VOLUME-OPTION",
     ),
