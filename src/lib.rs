@@ -17,6 +17,7 @@ pub mod plan;
 pub mod pool;
 pub mod recipe;
 pub mod session;
+pub mod terminal;
 pub mod ui;
 pub mod vars;
 

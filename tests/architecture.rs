@@ -6,6 +6,7 @@
     reason = "tests read the sources, and fail by panicking"
 )]
 
+use hal9000::ipc;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("recipe", &["model"]),
     ("dockercli", &["model"]),
-    ("pool", &[]),
-    ("plan", &["dockercli", "model", "pool"]),
+    ("terminal", &[]),
+    ("pool", &["terminal"]),
+    ("plan", &["dockercli", "model", "pool", "terminal"]),
     ("guard", &["model"]),
     ("config", &["model", "recipe"]),
-    ("host", &["model", "plan"]),
+    ("host", &["model", "plan", "terminal"]),
     ("engine", &["dockercli", "model"]),
     ("ipc", &["pool"]),
     ("images", &["engine", "recipe"]),
@@ -56,6 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pool",
             "recipe",
             "session",
+            "terminal",
             "ui",
         ],
     ),
@@ -70,6 +73,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "plan",
             "pool",
             "recipe",
+            "terminal",
         ],
     ),
     // Readable alone: the code that runs as root in every container.
@@ -77,7 +81,15 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms in which nothing may touch the machine, the engine, the clock or a terminal.
-const PURE: &[&str] = &["model", "pool", "plan", "dockercli", "recipe", "guard"];
+const PURE: &[&str] = &[
+    "model",
+    "terminal",
+    "pool",
+    "plan",
+    "dockercli",
+    "recipe",
+    "guard",
+];
 
 /// Names that are no environment variables of the program: build arguments of our images, and what
 /// `build.rs` hands to the compiler.
@@ -283,5 +295,73 @@ fn variables_are_named_through_their_constants() {
                 "{place}: use vars for {name}"
             );
         }
+    }
+}
+
+/// The kinds of every message, and the names of their fields, in JSON's spelling.
+fn messages(text: &str) -> Vec<String> {
+    let text = text.split("#[cfg(test)]").next().unwrap();
+    let lines = text.lines().map(str::trim);
+    let kebab = |name: &str| {
+        let mut kebab = String::new();
+        for letter in name.chars() {
+            if letter.is_uppercase() && !kebab.is_empty() {
+                kebab.push('-');
+            }
+            kebab.extend(letter.to_lowercase());
+        }
+        kebab
+    };
+    let mut public = false;
+    let mut found = Vec::new();
+    for line in lines {
+        if line.starts_with("pub enum ") || line.starts_with("pub struct ") {
+            public = true;
+        } else if line.starts_with("struct ") || line.contains("fn ") {
+            public = false;
+        }
+        let name: String = line
+            .trim_start_matches("pub ")
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect();
+        let rest = line.trim_start_matches("pub ").get(name.len()..);
+        let variant = name.starts_with(char::is_uppercase)
+            && rest.is_some_and(|rest| rest.starts_with([',', '(']) || rest == " {");
+        let field = rest.is_some_and(|rest| rest.starts_with(": ")) && line.ends_with(',');
+        if public && variant {
+            found.push(kebab(&name));
+        } else if public && field {
+            found.push(name);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_message_is_in_the_protocols_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = read(&root.join("docs/protocol.md"));
+    let messages = messages(&read(&root.join("src/ipc/message.rs")));
+    for known in [
+        "wait-ready",
+        "seconds",
+        "error",
+        "kind",
+        "unknown",
+        "stranded",
+    ] {
+        assert!(messages.iter().any(|it| it == known), "{messages:?}");
+    }
+    for message in messages {
+        let named = page.contains(&format!("`{message}`"));
+        assert!(named, "docs/protocol.md is silent on `{message}`");
+    }
+    for number in [
+        format!("(now {})", ipc::PROTOCOL),
+        format!("at most {} bytes", ipc::LONGEST),
+        format!("from {} on", ipc::HOLDS),
+    ] {
+        assert!(page.contains(&number), "docs/protocol.md: {number}");
     }
 }

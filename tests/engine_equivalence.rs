@@ -174,6 +174,7 @@ fn facts(case: &Case, root: &Path, mine: &Instance) -> Facts {
         },
         runtime_volume: format!("runtime-{}", mine.name()),
         parent: None,
+        terminal: None,
     }
 }
 

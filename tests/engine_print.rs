@@ -245,6 +245,10 @@ fn every_flag_has_a_reason_and_an_origin() {
         .env(vars::PIDS_LIMIT, "333")
         .env(vars::PROFILE, "base")
         .env("COLORTERM", "24bit")
+        .env("VTE_VERSION", "7600")
+        .env("WT_SESSION", "a-b")
+        .env("TMUX_PANE", "%1")
+        .env("NO_COLOR", "yes")
         .env("TZ", "Europe/Berlin");
     let options = [
         "--yes",
@@ -288,6 +292,12 @@ fn every_flag_has_a_reason_and_an_origin() {
         ("--env TERM", "[flag --env]".to_owned()),
         ("--env 'TZ=", "[variable TZ]".to_owned()),
         ("--env 'COLORTERM=", "[variable COLORTERM]".to_owned()),
+        (
+            "--env 'VTE_VERSION=7600'",
+            "[variable VTE_VERSION]".to_owned(),
+        ),
+        ("--env 'WT_SESSION=1'", "[variable WT_SESSION]".to_owned()),
+        ("--env 'NO_COLOR=yes'", "[variable NO_COLOR]".to_owned()),
         ("--env 'SSL_CERT_FILE=", format!("[user file {user}:1]")),
         (
             "--mount 'type=bind,source=/var/run/docker.sock",

@@ -15,7 +15,7 @@ use support::engine::{Docker, Instance};
 use support::pty::{Options, Pty};
 use support::sandbox::Sandbox;
 use support::terminal::Terminal;
-use support::{claude_home, engine};
+use support::{claude_home, engine, known};
 
 /// One user with one project.
 struct Bench {
@@ -198,6 +198,7 @@ fn joined(test: &str, (terminal, term, keys): (Terminal, &str, &str)) {
         return;
     };
     bench.sandbox = bench.sandbox.env("TERM", term);
+    known::make_known(&bench.sandbox, terminal);
     let mut pty = bench.claude(terminal);
     pty.wait_for_text("? for shortcuts");
     pty.wait_for_modes(&on(terminal, &MODES));
@@ -218,6 +219,41 @@ fn a_joined_terminal_gets_claudes_modes() {
 fn a_joined_kitty_gets_claudes_modes() {
     let kitty = (Terminal::KITTY, "xterm-kitty", LEAVE[1]);
     joined("a_joined_kitty_gets_claudes_modes", kitty);
+}
+
+#[test]
+fn whoever_answers_as_kitty_is_left_as_kitty() {
+    let kitty = (Terminal::KITTY, "xterm-256color", LEAVE[1]);
+    joined("whoever_answers_as_kitty_is_left_as_kitty", kitty);
+}
+
+#[test]
+fn whoever_is_called_kitty_and_is_not_is_left_as_any_other() {
+    let plain = (Terminal::PLAIN, "xterm-kitty", LEAVE[0]);
+    joined(
+        "whoever_is_called_kitty_and_is_not_is_left_as_any_other",
+        plain,
+    );
+}
+
+#[test]
+fn answers_that_come_late_are_not_typed() {
+    let Some(bench) = Bench::new("answers_that_come_late_are_not_typed", []) else {
+        return;
+    };
+    let mut pty = bench.claude(Terminal::SLOW);
+    pty.wait_for_text("? for shortcuts");
+    pty.answer();
+    pty.send("hello");
+    pty.wait_for("what was typed and nothing else", |screen| {
+        let text = screen.contents();
+        let mut lines = text.lines();
+        lines.any(|line| line.trim_end() == "❯\u{a0}hello")
+    });
+    let name = bench.running();
+    bench.docker.ok(&["stop", "--time=60", &name]);
+    assert_eq!(pty.wait_exit().code(), Some(143), "{}", pty.screen_text());
+    assert!(pty.leftovers().is_empty(), "{:?}", pty.leftovers());
 }
 
 #[test]

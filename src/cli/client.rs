@@ -3,7 +3,8 @@
 
 use super::context;
 use crate::engine::{Containers, Docker, EngineError};
-use crate::host;
+use crate::host::{self, Keys};
+use crate::ipc::{Lease, Screen};
 use crate::ui::{self, Face, Kind, Report, Ui};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,14 +21,31 @@ pub(super) struct Connect {
     pub(super) arguments: Vec<String>,
     /// The name that it is about to use.
     pub(super) reservation: Option<host::Reservation>,
+    /// What tells the coordinator that a session on pipes has a client.
+    pub(super) lease: Option<Lease>,
     /// The session.
     pub(super) name: String,
     /// The engine that has it.
     pub(super) engine: Docker,
     /// Whether it is connected to a terminal, which can be left, or to pipes, which cannot.
     pub(super) terminal: bool,
-    /// Whether Claude runs already and has to draw on a terminal that it has not seen.
-    pub(super) redraw: bool,
+    /// What has to be done for a program that runs already.
+    pub(super) arrival: Arrival,
+    /// Whether the pool could have the next session of the same kind ready.
+    pub(super) pooled: bool,
+}
+
+/// How a terminal comes to a program.
+#[derive(Debug)]
+pub(super) enum Arrival {
+    /// The program starts on it.
+    First,
+    /// It shows what comes next: a shell.
+    Late,
+    /// Claude runs, was left, and has to draw on a terminal that it has not seen.
+    Again,
+    /// Claude waits on a terminal that was ours, in this state.
+    FromPool(Screen),
 }
 
 /// How long docker's client may take to attach; after that nobody waits for a redraw any more.
@@ -39,16 +57,28 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
         // Without it another start could only meet docker's own error about the name.
         let _ = reservation.inherit();
     }
-    let since = host::now_exactly();
-    if connect.redraw {
-        ui.prepare_terminal(host::terminal_size().0.into());
+    if let Some(lease) = &connect.lease {
+        // Without it the session ends with this process, which outlives the client.
+        let _ = host::inherit(lease);
     }
+    let since = host::now_exactly();
+    let [rows, _] = host::terminal_size();
+    match &connect.arrival {
+        Arrival::Again => ui.prepare_terminal(rows.into()),
+        Arrival::FromPool(screen) => ui.restore_terminal(screen, rows.into()),
+        Arrival::First | Arrival::Late => {}
+    }
+    // On a terminal that looks ready, keys are Claude's already.
+    let keys = match &connect.arrival {
+        Arrival::FromPool(_) => Keys::Raw,
+        _ => Keys::AsTheyAre,
+    };
     let meanwhile = || {
-        if connect.redraw {
+        if matches!(connect.arrival, Arrival::Again) {
             redraw(connect.engine.clone(), connect.name.clone(), since);
         }
     };
-    let status = match host::lend(&connect.program, &connect.arguments, meanwhile) {
+    let status = match host::lend(&connect.program, &connect.arguments, keys, meanwhile) {
         Ok(status) => status,
         Err(error) => {
             let message = format!("cannot run {}: {error}", connect.program.display());

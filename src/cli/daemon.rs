@@ -37,7 +37,7 @@ pub(super) fn run(command: &DaemonCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
 }
 
 fn start(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
-    let ran = context::block_on(async {
+    let started = context::block_on(async {
         let started = place.start(env, ui).await?;
         if started.ran {
             let port = started.port.unwrap_or_default();
@@ -46,12 +46,16 @@ fn start(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report
             ));
         }
         warn_of_stranded(place, ui).await?;
-        Ok(started.ran)
+        Ok(started)
     })?;
-    if !ran {
+    if !started.ran {
         super::pool::warm_recent(place, cli, env, ui);
     }
-    Ok(Next::Done)
+    let (port, outdated) = (started.port, started.outdated);
+    told(
+        ui,
+        json!({ "started": !started.ran, "port": port, "outdated": outdated }),
+    )
 }
 
 async fn stop(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Next, Report> {
@@ -69,14 +73,14 @@ async fn stop(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Next,
     let stopped = stopped?;
     if !stopped.was_there {
         ui.say("the parent does not run");
-        return Ok(Next::Done);
+        return told(ui, json!({ "stopped": false, "workers": [] }));
     }
     ui.say(&format!(
         "the parent {} is stopped; its volumes are kept",
         place.name
     ));
     stranded(&stopped.stranded, ui);
-    Ok(Next::Done)
+    told(ui, json!({ "stopped": true, "workers": stopped.stranded }))
 }
 
 async fn restart(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Next, Report> {
@@ -92,19 +96,29 @@ async fn restart(place: &Place<'_>, force: bool, env: &Env, ui: Ui) -> Result<Ne
     {
         restarted = once(true).await?;
     }
-    match restarted? {
+    let what = match restarted? {
         Restarted::Services => {
             ui.say("the services are started again; sessions stayed as they are");
+            "services"
         }
         Restarted::Container(started) => {
             let port = started.port.unwrap_or_default();
             ui.say(&format!(
                 "the parent is another one now, ready: ChromaDB at http://127.0.0.1:{port}"
             ));
+            "parent"
         }
+    };
+    let workers = warn_of_stranded(place, ui).await?;
+    told(ui, json!({ "restarted": what, "workers": workers }))
+}
+
+/// What was done, for programs; people were told it already.
+fn told(ui: Ui, what: Value) -> Result<Next, Report> {
+    if !ui.json {
+        return Ok(Next::Done);
     }
-    warn_of_stranded(place, ui).await?;
-    Ok(Next::Done)
+    answered(ui.json(what))
 }
 
 /// Ask on the terminal whether these sessions may lose their network.
@@ -128,13 +142,15 @@ fn stranded(names: &[String], ui: Ui) {
     }
 }
 
-async fn warn_of_stranded(place: &Place<'_>, ui: Ui) -> Result<(), Report> {
+/// Say which sessions are without a network; their names.
+async fn warn_of_stranded(place: &Place<'_>, ui: Ui) -> Result<Vec<String>, Report> {
     let (_, workers) = place
         .with(async |parent| Ok(daemon::status(parent).await?))
         .await?;
     let names = workers.into_iter().filter(|worker| worker.stranded);
-    stranded(&names.map(|worker| worker.name).collect::<Vec<_>>(), ui);
-    Ok(())
+    let names: Vec<String> = names.map(|worker| worker.name).collect();
+    stranded(&names, ui);
+    Ok(names)
 }
 
 /// Start sessions again whose network is gone.
@@ -162,6 +178,9 @@ async fn revive(place: &Place<'_>, ui: Ui) -> Result<Next, Report> {
     if names.is_empty() {
         ui.say("no session is without its network");
     }
+    if ui.json {
+        return told(ui, json!({ "restarted": "workers", "workers": names }));
+    }
     answered(ui.answer(&names.join("\n")))
 }
 
@@ -179,7 +198,7 @@ async fn status(place: &Place<'_>, env: &Env, ui: Ui) -> Result<Next, Report> {
         now: host::now(),
     };
     if ui.json {
-        return answered(ui.json(&as_json(&view)));
+        return answered(ui.json(as_json(&view)));
     }
     answered(ui.answer(&daemon_text(&view)))
 }
@@ -192,13 +211,12 @@ fn as_json(view: &DaemonView<'_>) -> Value {
     let volumes: Value = volumes.collect::<serde_json::Map<_, _>>().into();
     let Some(report) = view.report else {
         return json!({
-            "schema": 1, "running": false, "parent": null, "chroma": null,
+            "running": false, "parent": null, "chroma": null,
             "workers": view.workers, "pool": null, "volumes": volumes,
         });
     };
     let status = report.status.as_ref().ok();
     json!({
-        "schema": 1,
         "running": report.look.running(),
         "parent": {
             "name": view.name,

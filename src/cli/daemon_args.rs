@@ -28,6 +28,9 @@ pub(super) enum DaemonCommand {
 /// `daemon start`
 #[derive(Debug, Args)]
 pub(super) struct DaemonStart {
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     pub(super) engine: EngineOptions,
 }
@@ -38,6 +41,9 @@ pub(super) struct DaemonStop {
     /// Do not ask, even where sessions lose their network
     #[arg(short, long)]
     pub(super) force: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     pub(super) engine: EngineOptions,
 }
@@ -51,6 +57,9 @@ pub(super) struct DaemonRestart {
     /// Start sessions again whose network is gone; what runs in them is lost
     #[arg(long)]
     pub(super) workers: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     pub(super) engine: EngineOptions,
 }
@@ -110,6 +119,13 @@ impl Daemon {
 
     /// Whether the answer is JSON.
     pub(super) fn json(&self) -> bool {
-        matches!(&self.command, DaemonCommand::Status(status) if status.json)
+        match &self.command {
+            DaemonCommand::Start(it) => it.json,
+            DaemonCommand::Stop(it) => it.json,
+            DaemonCommand::Restart(it) => it.json,
+            DaemonCommand::Status(it) => it.json,
+            // Its lines are JSON in any case.
+            DaemonCommand::Logs(_) => false,
+        }
     }
 }

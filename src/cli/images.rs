@@ -314,7 +314,7 @@ fn list(cli: &Cli, settings: &Settings, env: &Env, ui: Ui) -> Result<Next, Repor
     });
     let rows: Vec<Row> = rows.collect();
     if ui.json {
-        return answered(ui.json(&serde_json::json!({ "schema": 1, "images": rows })));
+        return answered(ui.json(serde_json::json!({ "images": rows })));
     }
     let mut lines = vec![
         ["IMAGE", "FOR", "STATE", "SIZE", "AGE"]
@@ -360,8 +360,8 @@ fn prune(cli: &Cli, settings: &Settings, env: &Env, ui: Ui) -> Result<Next, Repo
             .iter()
             .map(|it| serde_json::json!({ "kind": it.kind, "name": it.name, "bytes": it.bytes }))
             .collect();
-        let json = serde_json::json!({ "schema": 1, "removed": removed, "bytes": report.bytes() });
-        return answered(ui.json(&json));
+        let json = serde_json::json!({ "removed": removed, "bytes": report.bytes() });
+        return answered(ui.json(json));
     }
     let mut text = String::new();
     for removed in &report.removed {

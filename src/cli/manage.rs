@@ -1,8 +1,8 @@
 //! `sessions`, `attach`, `kill`, `logs`: what is done with sessions that are there.
 
 use super::args::{Attach, Cli, Command, Kill, Logs};
-use super::client::Connect;
-use super::{Next, answered, context, images};
+use super::client::{Arrival, Connect};
+use super::{Next, answered, context, images, terminal};
 use crate::dockercli;
 use crate::engine::Docker;
 use crate::host::{self, Env};
@@ -30,7 +30,7 @@ fn sessions(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let connection = context::connect(&cli.engine(), env)?;
     let found = context::block_on(async { Ok(session::list(&connection.engine, &owner).await?) })?;
     if ui.json {
-        return answered(ui.json(&serde_json::json!({ "schema": 1, "sessions": found })));
+        return answered(ui.json(serde_json::json!({ "sessions": found })));
     }
     if found.is_empty() {
         ui.say("no sessions");
@@ -84,8 +84,10 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
             found.name
         )));
     }
-    let term = env.get("TERM").unwrap_or_default();
-    let keys = plan::detach_keys(&settings, &found.command, term);
+    // What else runs there may be Claude, with words of its own.
+    let claude = found.command != "shell";
+    let answers = terminal::known_answers(env);
+    let keys = plan::detach_keys(&settings, claude, &env.variables, answers.as_ref());
     ui.say(&start_line(&found.name, true, &keys));
     let arguments = dockercli::attach(&connection.client_options, &keys, &found.name);
     if !env.terminal {
@@ -95,10 +97,16 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         program,
         arguments,
         reservation: None,
+        lease: None,
         name: found.name,
         engine: connection.engine,
         terminal: true,
-        redraw: found.command == CLAUDE,
+        arrival: if found.command == CLAUDE {
+            Arrival::Again
+        } else {
+            Arrival::Late
+        },
+        pooled: false,
     }))
 }
 
@@ -145,7 +153,7 @@ fn kill(kill: &Kill, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Ok(session::end(engine, &targets).await)
     })?;
     let answer = if ui.json {
-        ui.json(&serde_json::json!({ "schema": 1, "ended": ended }))
+        ui.json(serde_json::json!({ "ended": ended }))
     } else {
         ui.answer(&ended.join("\n"))
     };

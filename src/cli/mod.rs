@@ -14,6 +14,8 @@ mod recipes;
 mod request;
 mod show;
 mod start;
+mod terminal;
+mod warm;
 mod words;
 
 use crate::host::{self, Env};
@@ -61,7 +63,7 @@ pub fn run(env: &Env) -> ExitCode {
     words::restore_separator(&mut cli, &typed);
     let ui = ui(&cli, env);
     let face = cli.face();
-    let result = match cli.command {
+    let result = match &cli.command {
         None | Some(args::Command::Claude(_) | args::Command::Shell(_)) => {
             start::run(&cli, env, ui)
         }
@@ -69,7 +71,13 @@ pub fn run(env: &Env) -> ExitCode {
     };
     match result {
         Ok(Next::Done) => ExitCode::SUCCESS,
-        Ok(Next::Connect(connect)) => ExitCode::from(client::connect(&connect, ui)),
+        Ok(Next::Connect(connect)) => {
+            let status = client::connect(&connect, ui);
+            if connect.pooled {
+                pool::warm_again(&cli, env, ui);
+            }
+            ExitCode::from(status)
+        }
         Ok(Next::Exec { program, arguments }) => {
             let error = host::exec(&program, &arguments);
             let message = format!("cannot run {}: {error}", program.display());

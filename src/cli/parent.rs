@@ -3,9 +3,10 @@
 use super::context::{self, Connection};
 use super::{images, recipes};
 use crate::daemon::{self, ByEngine, Parent, Started};
-use crate::engine::{Containers as _, Docker, Images as _, Look, Parents as _};
+use crate::engine::{Containers as _, Docker, Look, Parents as _};
 use crate::host::{self, Dirs, Env};
 use crate::images as image_cases;
+use crate::ipc::{self, Lease};
 use crate::model::{ContainerName, ContainerSpec, Identity, Labels, Settings, label_keys};
 use crate::plan::parent::{self as plan, ParentFacts};
 use crate::recipe::Recipe;
@@ -26,6 +27,8 @@ pub(super) struct Place<'a> {
     spec: ContainerSpec,
     recipe: Recipe,
     ports: Vec<u16>,
+    /// The directory of the socket, by its name.
+    room: String,
     socket: PathBuf,
     crosses: bool,
 }
@@ -40,7 +43,12 @@ impl<'a> Place<'a> {
         let instance = context::instance(env)?;
         let name = plan::name(&instance)?;
         let endpoint = &connection.endpoint;
-        let directory = Dirs::of(env).runtime.join(name.as_str());
+        // One for each engine: parents of two would take the socket from each other.
+        let room = match endpoint.key() {
+            Some(key) => format!("{name}-{key}"),
+            None => name.to_string(),
+        };
+        let directory = Dirs::of(env).runtime.join(&room);
         let socket = directory.join("coordinator.sock");
         let crosses = !endpoint.in_virtual_machine() && socket.as_os_str().len() <= LONGEST_SOCKET;
         let caller = env.caller();
@@ -64,6 +72,7 @@ impl<'a> Place<'a> {
             spec,
             recipe,
             ports: settings.parent_port.value.and_next(MORE_PORTS).collect(),
+            room,
             socket,
             crosses,
         })
@@ -95,6 +104,13 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Tell the coordinator that this process is the client of a session on pipes, where it can be
+    /// told: a connection that lasts needs a socket.
+    pub(super) fn hold(&self, session: &str) -> Option<Lease> {
+        let socket = self.crosses.then_some(&self.socket)?;
+        ipc::hold(socket, session).ok()
+    }
+
     /// The port that is asked for.
     pub(super) fn wanted_port(&self) -> u16 {
         self.ports.first().copied().unwrap_or_default()
@@ -105,7 +121,12 @@ impl<'a> Place<'a> {
         &self,
         work: impl AsyncFnOnce(&Parent<'_, Docker, ByEngine<'_>>) -> Result<T, Report>,
     ) -> Result<T, Report> {
-        let image = self.engine().image(&self.recipe.reference).await?;
+        // By its id: its name may be another build's before the container is made.
+        let image = image_cases::made(self.engine(), &self.recipe).await?;
+        let spec = ContainerSpec {
+            image: image.unwrap_or_else(|| self.spec.image.clone()),
+            ..self.spec.clone()
+        };
         let mut labels = self.spec.labels.clone();
         labels.remove(label_keys::SPEC);
         let parent = Parent {
@@ -113,8 +134,8 @@ impl<'a> Place<'a> {
             link: &self.link(),
             name: self.name.clone(),
             labels,
-            spec: &|port| plan::at_port(&self.spec, port),
-            image: image.map(|image| image.id),
+            spec: &|port| plan::at_port(&spec, port),
+            inputs: self.recipe.inputs(),
             ports: self.ports.clone(),
         };
         work(&parent).await
@@ -123,10 +144,16 @@ impl<'a> Place<'a> {
     /// Have the image that this version of the parent is made from, and a place for its socket.
     pub(super) async fn prepare(&self, env: &Env, ui: Ui) -> Result<(), Report> {
         // The engine mounts what is there, and makes nothing.
-        let made = host::socket_directory(&Dirs::of(env), env, self.name.as_str());
+        let made = host::socket_directory(&Dirs::of(env), env, &self.room);
         made.map_err(|error| {
             Report::new(Kind::Failed, "there is no place for the parent's socket").cause(error)
         })?;
+        if image_cases::made(self.engine(), &self.recipe)
+            .await?
+            .is_some()
+        {
+            return Ok(());
+        }
         let workshop = images::workshop(self.engine(), images::proxies(env));
         let mut progress = Progress::new(ui);
         image_cases::ensure(&workshop, &self.recipe, &mut progress).await?;

@@ -3,7 +3,7 @@
 use super::args::Cli;
 use super::parent::Place;
 use super::pool_args::{PoolCommand, PoolStart, PoolWarm};
-use super::{Next, answered, context, start};
+use super::{Next, answered, context, warm};
 use crate::daemon::{self, DaemonError};
 use crate::engine::{Look, Parents as _};
 use crate::host::{self, Dirs, Env};
@@ -88,10 +88,11 @@ fn start(
 /// nobody has asked for it now.
 pub(super) fn warm_recent(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) {
     let silent = Ui { quiet: true, ..ui };
-    let recent = host::recent_projects(&Dirs::of(env));
+    let instance = context::instance(env).unwrap_or_default();
+    let recent = host::recent_projects(&Dirs::of(env), &instance);
     // The one used last is told last: so it is first again.
     for project in recent.iter().rev() {
-        let told = start::want(project, start::Build::Never, cli, env, silent).and_then(|want| {
+        let told = warm::want(project, warm::Build::Never, cli, env, silent).and_then(|want| {
             let Some(want) = want else { return Ok(()) };
             context::block_on(async {
                 daemon::warm(&place.link(), want, 0).await?;
@@ -108,6 +109,31 @@ pub(super) fn warm_recent(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) {
     }
 }
 
+/// A session has ended, and left its project as the next one will find it: that one is made ready.
+pub(super) fn warm_again(cli: &Cli, env: &Env, ui: Ui) {
+    let asked = cli.dir.as_deref().unwrap_or(Path::new("."));
+    let silent = Ui { quiet: true, ..ui };
+    let told = context::settings(cli, env, silent, None).and_then(|settings| {
+        let connection = context::connect(&cli.engine(), env)?;
+        let place = context::block_on(Place::find(&connection, &settings, env))?;
+        keep_ready(asked, &place, cli, env, silent)
+    });
+    if let Err(report) = told {
+        ui.step(&format!("no session is kept ready: {}", report.message));
+    }
+}
+
+/// Have a spare of this project, if everything that it needs is there.
+fn keep_ready(asked: &Path, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Result<(), Report> {
+    let Some(want) = warm::want(asked, warm::Build::Never, cli, env, ui)? else {
+        return Ok(());
+    };
+    context::block_on(async {
+        daemon::warm(&place.link(), want, 0).await?;
+        Ok(())
+    })
+}
+
 fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let asked: PathBuf = warm
         .dir
@@ -118,7 +144,7 @@ fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Res
         place.start(env, ui).await?;
         Ok(())
     })?;
-    let want = start::want(&asked, start::Build::Missing, cli, env, ui)?;
+    let want = warm::want(&asked, warm::Build::Missing, cli, env, ui)?;
     let name = project.directory.as_str().to_owned();
     let want = want.ok_or_else(|| {
         let message = format!("no session of {name} can be kept ready");
@@ -155,14 +181,14 @@ fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Res
 async fn status(place: &Place<'_>, ui: Ui) -> Result<Next, Report> {
     if !runs(place).await? {
         if ui.json {
-            return answered(ui.json(&json!({ "schema": 1, "running": false, "pool": null })));
+            return answered(ui.json(json!({ "running": false, "pool": null })));
         }
         ui.say("the parent does not run, and the pool is in it: `hal-9000 pool start`");
         return Ok(Next::Done);
     }
     let summary = daemon::pool(&place.link(), None).await?;
     if ui.json {
-        return answered(ui.json(&json!({ "schema": 1, "running": true, "pool": summary })));
+        return answered(ui.json(json!({ "running": true, "pool": summary })));
     }
     answered(ui.answer(&pool_text(&summary, host::now())))
 }

@@ -53,9 +53,7 @@ fn show(
     let argv: Vec<String> = [program.to_owned()].into_iter().chain(words).collect();
     match form {
         PrintForm::Shell => answered(ui.answer(&dockercli::shell_lines(program, flags))),
-        PrintForm::Json => {
-            answered(ui.json(&serde_json::json!({ "argv": argv, "create": create })))
-        }
+        PrintForm::Json => answered(ui.json(serde_json::json!({ "argv": argv, "create": create }))),
         PrintForm::Argv => match argv.iter().find(|word| word.contains('\n')) {
             None => answered(ui.answer(&argv.join("\n"))),
             Some(word) => Err(Report::new(

@@ -2,18 +2,17 @@
 //! docker client that takes over.
 
 use super::args::{Cli, PullWhen};
-use super::client::Connect;
+use super::client::{Arrival, Connect};
 use super::parent::Place;
 use super::request::request;
-use super::{Next, answered, context, images, show};
-use crate::daemon;
+use super::{Next, answered, context, images, show, terminal};
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
 use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Settings};
-use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via};
-use crate::pool::Want;
+use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via, What};
 use crate::session::{self, Owner};
+use crate::terminal::Answers;
 use crate::ui::{self, Kind, Report, Ui};
 use std::path::{Path, PathBuf};
 
@@ -48,58 +47,23 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     })
 }
 
-/// Whether what a session needs is built where it is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Build {
-    /// It is.
-    Missing,
-    /// It is not.
-    Never,
-}
-
-/// What a session of this project would be, for the pool to have it ready; none where it cannot.
-pub(super) fn want(
-    asked: &Path,
-    build: Build,
-    cli: &Cli,
-    env: &Env,
-    ui: Ui,
-) -> Result<Option<Want>, Report> {
-    // Its terminal is the one that this command is typed on, whatever its own output is.
-    let env = Env {
-        terminal: true,
-        ..env.clone()
-    };
-    let (starter, wanted) = Starter::new(asked, cli, &env, ui)?;
-    context::block_on(async {
-        let facts = starter.facts(&wanted).await?;
-        let plan = starter.plan(&facts, starter.project.directory.session_name())?;
-        let mut image = wanted.ready(starter.engine()).await?;
-        if image.is_none() && build == Build::Missing {
-            let (connection, program) = (&starter.connection, &starter.program);
-            wanted
-                .prepare(connection, program, PullWhen::Missing, ui)
-                .await?;
-            image = wanted.ready(starter.engine()).await?;
-        }
-        Ok(image.and_then(|image| starter.want(&facts, &plan, &image)))
-    })
-}
-
-struct Starter<'a> {
-    cli: &'a Cli,
-    env: &'a Env,
-    ui: Ui,
-    request: Request,
-    settings: Settings,
-    project: FoundProject,
-    program: PathBuf,
-    connection: context::Connection,
-    owner: Owner,
+/// Everything that a start is made from, found before the engine is asked for anything.
+pub(super) struct Starter<'a> {
+    pub(super) cli: &'a Cli,
+    pub(super) env: &'a Env,
+    pub(super) ui: Ui,
+    pub(super) request: Request,
+    pub(super) settings: Settings,
+    pub(super) project: FoundProject,
+    pub(super) program: PathBuf,
+    pub(super) connection: context::Connection,
+    pub(super) owner: Owner,
+    /// What the terminal answers, where that is known.
+    pub(super) answers: Option<Answers>,
 }
 
 impl<'a> Starter<'a> {
-    fn new(
+    pub(super) fn new(
         asked: &Path,
         cli: &'a Cli,
         env: &'a Env,
@@ -109,6 +73,7 @@ impl<'a> Starter<'a> {
         let request = request(cli, env)?;
         let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
         let wanted = images::of_session(&settings, &project.names, env)?;
+        let answers = terminal::answers(cli, &request, env, ui);
         let starter = Self {
             cli,
             env,
@@ -119,11 +84,12 @@ impl<'a> Starter<'a> {
             owner: context::owner(env)?,
             program: host::find_docker(env)?,
             connection: context::connect(&cli.engine(), env)?,
+            answers,
         };
         Ok((starter, wanted))
     }
 
-    async fn facts(&self, wanted: &images::Wanted) -> Result<Facts, Report> {
+    pub(super) async fn facts(&self, wanted: &images::Wanted) -> Result<Facts, Report> {
         let endpoint = &self.connection.endpoint;
         // The default socket belongs to a rootful engine: asking would only cost time.
         let rootless = !endpoint.is_default() && self.engine().rootless().await?;
@@ -138,6 +104,7 @@ impl<'a> Starter<'a> {
             image: wanted.image.clone(),
             runtime_volume: wanted.runtime_volume(),
             parent: self.parent(rootless).await?,
+            terminal: self.answers.clone(),
         })
     }
 
@@ -165,7 +132,7 @@ impl<'a> Starter<'a> {
         }
     }
 
-    fn engine(&self) -> &Docker {
+    pub(super) fn engine(&self) -> &Docker {
         &self.connection.engine
     }
 
@@ -194,7 +161,7 @@ impl<'a> Starter<'a> {
         }
     }
 
-    fn plan(&self, facts: &Facts, name: ContainerName) -> Result<Plan, Report> {
+    pub(super) fn plan(&self, facts: &Facts, name: ContainerName) -> Result<Plan, Report> {
         Ok(plan::plan(&self.request, &self.settings, facts, name)?)
     }
 
@@ -241,7 +208,10 @@ impl<'a> Starter<'a> {
             })?;
             let (name, replace) = match decision {
                 Decision::Start { name, replace } => (name, replace),
-                Decision::Join(name) => return self.join(&name),
+                Decision::Join(name) => {
+                    let pooled = facts.parent.is_some() && self.request.what.kind() == CLAUDE;
+                    return self.join(&name, pooled);
+                }
                 Decision::NameTaken(_) => unreachable!("refused before"),
             };
             // Between the look and the reservation another start may have come and gone.
@@ -280,17 +250,19 @@ impl<'a> Starter<'a> {
         }
         let arguments: Vec<String> = flags.into_iter().flat_map(|flag| flag.words).collect();
         if self.request.what.kind() == CLAUDE
-            && let Err(error) = host::note_project(&dirs, self.env, &self.project.directory.path())
+            && let Err(error) = self.note_project(&dirs)
         {
             self.ui
                 .step(&format!("the project cannot be remembered: {error}"));
         }
         let want = image.and_then(|image| self.want(facts, &plan, image));
+        let pooled = want.is_some();
         if let Some(want) = want
-            && self.take_spare(&want, spec.name.as_str()).await
+            && let Some(screen) = self.take_spare(&want, spec.name.as_str()).await
         {
             return Ok(Next::Connect(Connect {
-                redraw: true,
+                arrival: Arrival::FromPool(screen),
+                pooled,
                 ..self.connect(spec.name.as_str(), self.attach_words(spec.name.as_str()))
             }));
         }
@@ -298,42 +270,26 @@ impl<'a> Starter<'a> {
             return self.start_detached(spec, &arguments).await;
         }
         let terminal = plan.run.detach_keys.is_some();
+        // One on a terminal can be joined again, and is nobody's in particular.
+        let lease = if terminal || facts.parent.is_none() {
+            None
+        } else {
+            let place = Place::new(&self.connection, &self.settings, self.env, facts.rootless);
+            place.ok().and_then(|place| place.hold(spec.name.as_str()))
+        };
         Ok(Next::Connect(Connect {
             reservation,
+            lease,
             terminal,
+            pooled,
             ..self.connect(spec.name.as_str(), arguments)
         }))
     }
 
-    /// What the pool would have ready so that this start need not make a container.
-    fn want(&self, facts: &Facts, plan: &Plan, image: &str) -> Option<Want> {
-        if self.cli.session.no_pool {
-            return None;
-        }
-        let (rows, columns) = host::terminal_size();
-        let want = plan::spare(&self.request, facts, plan, image)?;
-        Some(Want {
-            rows,
-            columns,
-            ..want
-        })
-    }
-
-    /// Have a session from the pool; where there is none, one is started.
-    async fn take_spare(&self, want: &Want, name: &str) -> bool {
-        let Ok(place) = Place::new(&self.connection, &self.settings, self.env, false) else {
-            return false;
-        };
-        match daemon::claim(self.engine(), &place.link(), want, name).await {
-            Ok(()) => {
-                self.ui.step("from the pool: Claude waits already");
-                true
-            }
-            Err(why) => {
-                self.ui.step(&format!("not from the pool: {why}"));
-                false
-            }
-        }
+    fn note_project(&self, dirs: &Dirs) -> std::io::Result<()> {
+        let instance = context::instance(self.env).unwrap_or_default();
+        let project = self.project.directory.path();
+        host::note_project(dirs, self.env, &instance, &project)
     }
 
     fn connect(&self, name: &str, arguments: Vec<String>) -> Connect {
@@ -341,10 +297,12 @@ impl<'a> Starter<'a> {
             program: self.program.clone(),
             arguments,
             reservation: None,
+            lease: None,
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
             terminal: true,
-            redraw: false,
+            arrival: Arrival::First,
+            pooled: false,
         }
     }
 
@@ -367,7 +325,7 @@ impl<'a> Starter<'a> {
         answered(self.ui.answer(name))
     }
 
-    fn join(&self, name: &str) -> Result<Next, Report> {
+    fn join(&self, name: &str, pooled: bool) -> Result<Next, Report> {
         if self.request.detach {
             self.ui.say(&format!("{name} runs already"));
             return answered(self.ui.answer(name));
@@ -375,14 +333,20 @@ impl<'a> Starter<'a> {
         self.ui
             .say(&ui::start_line(name, true, &self.detach_keys()));
         Ok(Next::Connect(Connect {
-            redraw: self.request.what.kind() == CLAUDE,
+            arrival: if self.request.what.kind() == CLAUDE {
+                Arrival::Again
+            } else {
+                Arrival::Late
+            },
+            pooled,
             ..self.connect(name, self.attach_words(name))
         }))
     }
 
     fn detach_keys(&self) -> DetachKeys {
-        let term = self.env.get("TERM").unwrap_or_default();
-        plan::detach_keys(&self.settings, self.request.what.kind(), term)
+        let claude = matches!(self.request.what, What::Claude(_));
+        let environment = &self.env.variables;
+        plan::detach_keys(&self.settings, claude, environment, self.answers.as_ref())
     }
 
     fn attach_words(&self, name: &str) -> Vec<String> {

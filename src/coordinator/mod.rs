@@ -10,12 +10,12 @@ mod clock;
 mod heartbeat;
 mod log;
 mod memory;
+mod owners;
 mod patience;
 mod pipe;
 mod pool;
 mod reaper;
 mod registry;
-mod screen;
 mod serve;
 mod socket;
 mod spare;
@@ -74,6 +74,7 @@ async fn serve(config: args::Config) -> io::Result<()> {
     socket::listen(&shared)?;
     tokio::task::spawn_local(registry::keep(Rc::clone(&shared)));
     tokio::task::spawn_local(pool::keep(Rc::clone(&shared)));
+    tokio::task::spawn_local(owners::reap(Rc::clone(&shared)));
     let supervising = tokio::task::spawn_local(chroma::supervise(Rc::clone(&shared), ended));
 
     tokio::select! {

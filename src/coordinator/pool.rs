@@ -3,10 +3,9 @@
 use super::clock;
 use super::log::{Level, log};
 use super::registry::engine;
-use super::spare;
+use super::spare::{self, Ready, Unfit};
 use super::state::Shared;
 use super::store;
-use crate::engine::{Containers as _, EngineError};
 use crate::ipc::{Answer, Order};
 use crate::pool::{Action, Event, Input, Pool, Spare, State, Summary, Terms, Want};
 use std::cell::{Cell, RefCell};
@@ -39,6 +38,8 @@ pub(super) struct Warm {
     changes: watch::Sender<()>,
     /// The sessions that came from the pool and run.
     busy: RefCell<Vec<String>>,
+    /// What is known of those at their prompt, by name.
+    ready: RefCell<BTreeMap<String, Ready>>,
 }
 
 impl Warm {
@@ -55,6 +56,7 @@ impl Warm {
             happened: Notify::new(),
             changes: watch::Sender::new(()),
             busy: RefCell::default(),
+            ready: RefCell::default(),
         }
     }
 
@@ -82,6 +84,12 @@ pub(super) fn tell(shared: &Rc<Shared>, input: Input) {
             Action::Refuse { ticket, why } => answer(shared, ticket, Verdict::Refuse(why)),
         }
     }
+    let known = shared.warm.pool.borrow().names();
+    shared
+        .warm
+        .ready
+        .borrow_mut()
+        .retain(|spare, _| known.contains(spare));
     let remember = shared.warm.pool.borrow().remember();
     if *shared.warm.remembered.borrow() != remember {
         if let Err(error) = store::save(&remember.0, &remember.1) {
@@ -164,21 +172,37 @@ pub(super) async fn claim(shared: &Rc<Shared>, want: Want) -> Answer {
                 };
             }
         };
-        match spare::fit(&spare).await {
-            Ok(()) => return Answer::Spare { spare },
-            Err(why) => input = Input::Unfit { ticket, spare, why },
-        }
+        let Some(ready) = shared.warm.ready.borrow().get(&spare).cloned() else {
+            let why = "it is not known".to_owned();
+            input = Input::Unfit { ticket, spare, why };
+            continue;
+        };
+        input = match spare::fit(&spare, &ready).await {
+            Ok(()) => {
+                let screen = ready.screen;
+                return Answer::Spare { spare, screen };
+            }
+            Err(Unfit::Alone(why)) => Input::Unfit { ticket, spare, why },
+            Err(Unfit::All(why)) => {
+                tell(shared, Input::Outdated(why.to_owned()));
+                let why = why.to_owned();
+                Input::Unfit { ticket, spare, why }
+            }
+        };
     }
 }
 
-/// A start has taken its spare.
+/// A start has taken its spare. One that an earlier coordinator has promised is in a network that is
+/// gone.
 pub(super) fn took(shared: &Rc<Shared>, spare: String) -> Answer {
-    log(
-        Level::Info,
-        "coordinator",
-        "a spare is a session",
-        &[("spare", &spare)],
-    );
+    if !shared.warm.pool.borrow().is_own(&spare) {
+        return Answer::Error {
+            kind: "failed".to_owned(),
+            message: "it was promised by another coordinator".to_owned(),
+        };
+    }
+    let fields: [(&str, &dyn std::fmt::Display); 1] = [("spare", &spare)];
+    log(Level::Info, "coordinator", "a spare is a session", &fields);
     tell(shared, Input::Taken(spare));
     Answer::Done
 }
@@ -246,7 +270,8 @@ pub(super) async fn order(shared: &Rc<Shared>, order: Option<Order>) -> Answer {
 async fn make(shared: Rc<Shared>, spare: String, want: Want) {
     let made = spare::make(&spare, &want).await;
     match made {
-        Ok(()) => {
+        Ok(ready) => {
+            shared.warm.ready.borrow_mut().insert(spare.clone(), ready);
             log(
                 Level::Info,
                 "coordinator",
@@ -264,7 +289,7 @@ async fn make(shared: Rc<Shared>, spare: String, want: Want) {
                 &fields,
             );
             // What was made of it goes, before others are made in its place.
-            let _ = gone(&spare).await;
+            let _ = spare::end(&spare).await;
             let why = Some(why);
             tell(&shared, Input::Gone { spare, why });
         }
@@ -272,7 +297,7 @@ async fn make(shared: Rc<Shared>, spare: String, want: Want) {
 }
 
 async fn remove(shared: Rc<Shared>, spare: String, why: String) {
-    let outcome = gone(&spare).await;
+    let outcome = spare::end(&spare).await;
     let outcome = outcome
         .err()
         .map_or("removed".to_owned(), |error| error.to_string());
@@ -282,15 +307,10 @@ async fn remove(shared: Rc<Shared>, spare: String, why: String) {
     tell(&shared, Input::Gone { spare, why: None });
 }
 
-/// Remove it by its name: a start that has taken it has given it another one.
-async fn gone(spare: &str) -> Result<(), EngineError> {
-    engine()?.remove(spare, true).await
-}
-
 /// Remove every spare: the parent ends.
 pub(super) async fn close(shared: &Rc<Shared>) {
     tell(shared, Input::Close);
     let spares = shared.warm.summary().spares;
-    let ends = spares.iter().map(|spare| gone(&spare.name));
+    let ends = spares.iter().map(|spare| spare::end(&spare.name));
     futures_util::future::join_all(ends).await;
 }

@@ -130,6 +130,7 @@ async fn try_refresh(shared: &Rc<Shared>) -> Result<(), EngineError> {
     workers.sort_by(|a, b| a.name.cmp(&b.name));
     tell(&shared.workers.borrow(), &workers);
     shared.workers.replace(workers);
+    shared.owners.look_again();
     Ok(())
 }
 

@@ -47,6 +47,14 @@ impl Handler for Desk {
             Request::Took { spare } => pool::took(&self.0, spare),
             Request::Warm { want, seconds } => pool::warm(&self.0, want, seconds).await,
             Request::Pool { order } => pool::order(&self.0, order).await,
+            Request::Hold { worker } => match self.0.owners.hold(&worker) {
+                // For as long as the connection lasts.
+                Some(_hold) => std::future::pending().await,
+                None => Answer::Error {
+                    kind: "busy".to_owned(),
+                    message: "too many sessions are held".to_owned(),
+                },
+            },
         }
     }
 }

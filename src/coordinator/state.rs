@@ -2,6 +2,7 @@
 
 use super::args::Config;
 use super::clock;
+use super::owners::Owners;
 use super::pool::Warm;
 use crate::ipc::{Chroma, ChromaState, Hello, Worker};
 use crate::recipe;
@@ -20,6 +21,8 @@ pub(super) struct Shared {
     pub(super) worker_starts: RefCell<BTreeMap<String, String>>,
     /// The warm pool.
     pub(super) warm: Warm,
+    /// The clients of sessions on pipes.
+    pub(super) owners: Owners,
     /// ChromaDB is to be started again.
     pub(super) restart: Notify,
     /// Everything is to end.
@@ -43,6 +46,7 @@ impl Shared {
             workers: RefCell::default(),
             worker_starts: RefCell::default(),
             warm: Warm::new(),
+            owners: Owners::default(),
             restart: Notify::new(),
             stop: Notify::new(),
         }

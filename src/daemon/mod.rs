@@ -18,7 +18,7 @@ pub use status::{Report, healthy, status};
 pub use stop::{Stopped, stop, sweep, workers};
 
 use crate::engine::Look;
-use crate::model::{ContainerName, ContainerSpec, Labels};
+use crate::model::{ContainerName, ContainerSpec, Labels, label_keys};
 
 /// One parent: what it would be made as, and how it is reached.
 pub struct Parent<'a, E, L> {
@@ -32,8 +32,8 @@ pub struct Parent<'a, E, L> {
     pub labels: Labels,
     /// Its description, at a port of the host.
     pub spec: &'a dyn Fn(u16) -> ContainerSpec,
-    /// The id of the image that it would be made from now; none where the image is missing.
-    pub image: Option<String>,
+    /// The hash of everything that its image would be made from today.
+    pub inputs: String,
     /// The ports to try, in order.
     pub ports: Vec<u16>,
 }
@@ -53,15 +53,13 @@ impl<E, L> Parent<'_, E, L> {
         self.labels.iter().all(same)
     }
 
-    /// Whether it would be made otherwise today.
+    /// Whether it would be made otherwise today: by what its image was made from, which is a label
+    /// that the container has from it. The image's name may be another build's by now.
     fn outdated(&self, look: &Look) -> bool {
-        use crate::model::label_keys::SPEC;
-        let image = self
-            .image
-            .as_ref()
-            .is_some_and(|image| *image != look.image);
         let port = self.ports.first().copied().unwrap_or_default();
-        image || (self.spec)(port).labels.get(SPEC) != look.labels.get(SPEC)
+        let today = (self.spec)(port).labels;
+        look.labels.get(label_keys::INPUTS) != Some(&self.inputs)
+            || look.labels.get(label_keys::SPEC) != today.get(label_keys::SPEC)
     }
 }
 

@@ -2,29 +2,30 @@
 
 use super::{DaemonError, Link};
 use crate::engine::{Containers, EngineError};
-use crate::ipc::{Answer, Order, PROTOCOL, Reply, Request};
+use crate::ipc::{Answer, Order, PROTOCOL, Reply, Request, Screen};
 use crate::pool::{Summary, Want};
 use std::time::Duration;
 
-/// How long a start waits for the pool: what is not ready is not warm.
-const GLANCE: Duration = Duration::from_millis(300);
+/// How long a start waits for the pool. The coordinator answers in a few milliseconds, and has
+/// answered a moment ago; only on a machine with more starts than processors it takes longer.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// How long a person who asks about the pool waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Take a spare for a session called `name`; the reason where there is none. Whatever is wrong with
+/// Take a spare for a session called `name`: what its terminal has to be told, or the reason where there is none. Whatever is wrong with
 /// the pool is such a reason, and nothing that it has done remains.
-pub async fn claim<E, L>(engine: &E, link: &L, want: &Want, name: &str) -> Result<(), String>
+pub async fn claim<E, L>(engine: &E, link: &L, want: &Want, name: &str) -> Result<Screen, String>
 where
     E: Containers,
     L: Link,
 {
     let request = Request::Claim { want: want.clone() };
-    let spare = match link.ask(&request, GLANCE).await {
+    let (spare, screen) = match link.ask(&request, GLANCE).await {
         Ok(Reply {
-            answer: Answer::Spare { spare },
+            answer: Answer::Spare { spare, screen },
             ..
-        }) => spare,
+        }) => (spare, screen),
         Ok(Reply {
             answer: Answer::NoSpare { why },
             ..
@@ -37,7 +38,7 @@ where
     renamed.map_err(|error| format!("its spare could not be taken: {error}"))?;
     let took = link.ask(&Request::Took { spare }, GLANCE).await;
     if matches!(&took, Ok(reply) if reply.answer == Answer::Done) {
-        return Ok(());
+        return Ok(screen);
     }
     // The coordinator is gone, and with it the network that the spare is in.
     let why = "the parent ended while its spare was taken";
@@ -50,7 +51,10 @@ where
 /// Have a spare of this; with `seconds`, wait so long for it to be ready.
 pub async fn warm<L: Link>(link: &L, want: Want, seconds: u32) -> Result<Summary, DaemonError> {
     let request = Request::Warm { want, seconds };
-    let patience = PATIENCE + Duration::from_secs(seconds.into());
+    let patience = match seconds {
+        0 => GLANCE,
+        seconds => PATIENCE + Duration::from_secs(seconds.into()),
+    };
     summary(link.ask(&request, patience).await?)
 }
 
@@ -112,8 +116,7 @@ mod tests {
             key: "k".to_owned(),
             image: "i".to_owned(),
             body: serde_json::Value::Null,
-            rows: 0,
-            columns: 0,
+            answers: crate::terminal::Answers::plain(),
         }
     }
 
@@ -122,6 +125,10 @@ mod tests {
         let spare = || {
             Ok(Answer::Spare {
                 spare: "s".to_owned(),
+                screen: Screen {
+                    alternate: true,
+                    text: String::new(),
+                },
             })
         };
         let none = Ok(Answer::NoSpare {

@@ -55,7 +55,7 @@ impl Containers for Fake {
         *self.look.borrow_mut() = Some(Look {
             id: "made".to_owned(),
             image: "image".to_owned(),
-            labels: request.body.labels.clone().unwrap().into_iter().collect(),
+            labels: of_image(request.body.labels.clone().unwrap().into_iter().collect()),
             state: "created".to_owned(),
             port: Some(port),
             ..Look::default()
@@ -168,11 +168,17 @@ fn facts() -> ParentFacts {
     }
 }
 
+/// A container has the labels of its image, too.
+fn of_image(mut labels: Labels) -> Labels {
+    labels.insert(label_keys::INPUTS.to_owned(), "inputs".to_owned());
+    labels
+}
+
 fn running(id: &str) -> Look {
     Look {
         id: id.to_owned(),
         image: "image".to_owned(),
-        labels: parent(&facts()).unwrap().labels,
+        labels: of_image(parent(&facts()).unwrap().labels),
         state: "running".to_owned(),
         port: Some(8000),
         ..Look::default()
@@ -199,7 +205,7 @@ async fn with<T>(
         name: described.name.clone(),
         labels: labels(&facts()),
         spec: &|port| at_port(&described, port),
-        image: Some("image".to_owned()),
+        inputs: "inputs".to_owned(),
         ports: vec![8000, 8001, 8002],
     })
     .await;
@@ -349,15 +355,19 @@ async fn only_another_image_or_description_restarts_the_container() {
     assert_eq!(restarted.unwrap(), Restarted::Services);
     assert_eq!(done, ["restart services"]);
 
-    let mut described = running("p");
-    described
-        .labels
-        .insert(label_keys::SPEC.to_owned(), "old".to_owned());
-    let image = Look {
-        image: "old".to_owned(),
+    let other = |key: &str| {
+        let mut look = running("p");
+        look.labels.insert(key.to_owned(), "other".to_owned());
+        look
+    };
+    // Of the same inputs is the same, whatever its id: two that built it at once made two.
+    let twin = Look {
+        image: "twin".to_owned(),
         ..running("p")
     };
-    for old in [described, image] {
+    let (restarted, _) = restart_of(twin, workers(), false).await;
+    assert_eq!(restarted.unwrap(), Restarted::Services);
+    for old in [other(label_keys::SPEC), other(label_keys::INPUTS)] {
         let (refused, done) = restart_of(old.clone(), workers(), false).await;
         assert!(refused.is_err() && done.is_empty());
         let (restarted, done) = restart_of(old.clone(), workers(), true).await;

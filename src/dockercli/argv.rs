@@ -67,7 +67,7 @@ pub fn run(run: &Run) -> Vec<Flag> {
         Lifetime::RemoveOnExit => flags.push(Flag::new(Field::Lifetime, ["--rm"])),
         Lifetime::Keep => {}
         Lifetime::Restart => {
-            flags.push(Flag::new(Field::Lifetime, ["--restart", "unless-stopped"]));
+            flags.push(Flag::new(Field::Lifetime, ["--restart", "always"]));
         }
     }
     if spec.init {

@@ -116,7 +116,7 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
         auto_remove: Some(spec.lifetime == Lifetime::RemoveOnExit),
         restart_policy: Some(RestartPolicy {
             name: Some(match spec.lifetime {
-                Lifetime::Restart => RestartPolicyNameEnum::UNLESS_STOPPED,
+                Lifetime::Restart => RestartPolicyNameEnum::ALWAYS,
                 Lifetime::RemoveOnExit | Lifetime::Keep => RestartPolicyNameEnum::NO,
             }),
             maximum_retry_count: Some(0),

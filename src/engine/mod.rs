@@ -22,6 +22,7 @@ pub use containers::{Containers, Listed, Which};
 pub use fake_containers::FakeContainers;
 pub use images::{BuildFile, BuildRequest, FillRequest, Filler, Image, Images, Volume};
 pub use parent::{Look, Member, Parents};
+pub use spare::Attached;
 
 use std::path::Path;
 

@@ -26,6 +26,8 @@ pub struct Look {
     pub exit_code: i64,
     /// The port of the host at which its first published port is.
     pub port: Option<u16>,
+    /// Whether it was made for a client with pipes: not for a terminal, not for the background.
+    pub piped: bool,
 }
 
 impl Look {
@@ -89,10 +91,11 @@ impl Parents for Docker {
             .into_values()
             .flatten()
             .flatten();
-        let labels = found.config.and_then(|config| config.labels);
+        let config = found.config.unwrap_or_default();
         Ok(Some(Look {
             image: found.image.unwrap_or_default(),
-            labels: labels.unwrap_or_default().into_iter().collect(),
+            piped: config.attach_stdout == Some(true) && config.tty != Some(true),
+            labels: config.labels.unwrap_or_default().into_iter().collect(),
             state: state.status.map(|s| s.to_string()).unwrap_or_default(),
             started: comparable(&state.started_at.unwrap_or_default()),
             exit_code: state.exit_code.unwrap_or_default(),

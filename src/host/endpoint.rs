@@ -68,6 +68,18 @@ impl Endpoint {
         Path::new(&self.socket_for_mounts()) != self.socket
     }
 
+    /// What tells this engine from others on this machine, in names of files; none for the one at
+    /// the default socket, by whatever path. Two engines at once have two sockets.
+    pub fn key(&self) -> Option<String> {
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let socket = real(&self.socket);
+        if self.is_default() || socket == real(Path::new(DEFAULT_SOCKET)) {
+            return None;
+        }
+        let digest = digest(&socket.to_string_lossy());
+        digest.get(..8).map(str::to_owned)
+    }
+
     /// Whether this is the default socket of a rootful engine.
     pub fn is_default(&self) -> bool {
         self.socket == Path::new(DEFAULT_SOCKET) || self.socket == Path::new("/run/docker.sock")

@@ -120,3 +120,27 @@ fn a_contexts_directory_is_the_digest_of_its_name() {
     let expected = "fe9c6bd7a66301f49ca9b6a70b217107cd1284598bfc254700c989b916da791e";
     assert_eq!(digest("desktop-linux"), expected);
 }
+
+#[test]
+fn engines_are_told_apart_by_where_their_sockets_really_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &Path| Endpoint {
+        socket: path.to_owned(),
+        said_by: String::new(),
+    };
+    let own = |name: &str| dir.path().join(name);
+    std::fs::write(own("a"), "").unwrap();
+    std::fs::write(own("b"), "").unwrap();
+    std::os::unix::fs::symlink(own("a"), own("c")).unwrap();
+    std::os::unix::fs::symlink(DEFAULT_SOCKET, own("d")).unwrap();
+    let key = |name: &str| at(&own(name)).key();
+    assert_eq!(key("a").unwrap().len(), 8);
+    assert_eq!(key("a"), key("c"));
+    assert_ne!(key("a"), key("b"));
+    for default in [DEFAULT_SOCKET, "/run/docker.sock"] {
+        assert_eq!(at(Path::new(default)).key(), None);
+    }
+    if Path::new(DEFAULT_SOCKET).exists() {
+        assert_eq!(key("d"), None);
+    }
+}

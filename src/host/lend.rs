@@ -11,7 +11,7 @@
 )]
 
 use nix::sys::signal::{SigSet, Signal, kill};
-use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
+use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::Pid;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -26,8 +26,33 @@ const FROM_THE_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
 
 /// Run `program` with this process's terminal and pipes until it ends; its exit status as a shell
 /// counts it. `meanwhile` runs once it has started.
-pub fn lend(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> io::Result<u8> {
+pub fn lend(
+    program: &Path,
+    arguments: &[String],
+    keys: Keys,
+    meanwhile: impl FnOnce(),
+) -> io::Result<u8> {
     let before = tcgetattr(io::stdin()).ok();
+    if let (Keys::Raw, Some(before)) = (keys, &before) {
+        let mut raw = before.clone();
+        cfmakeraw(&mut raw);
+        let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &raw);
+    }
+    let lent = run(program, arguments, meanwhile);
+    restore(before.as_ref());
+    lent
+}
+
+/// What the terminal does with keys until the client reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// What it did before: it shows them, and Ctrl-C interrupts.
+    AsTheyAre,
+    /// It keeps them for the client.
+    Raw,
+}
+
+fn run(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> io::Result<u8> {
     // Started before the signals are blocked: a child inherits the mask, and would be deaf to them.
     let mut child = Command::new(program).args(arguments).spawn()?;
     let client = Pid::from_raw(child.id().cast_signed());
@@ -43,14 +68,12 @@ pub fn lend(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> i
         }
     });
     meanwhile();
-    let status = child.wait()?;
-    restore(before.as_ref());
-    Ok(code(status))
+    Ok(code(child.wait()?))
 }
 
 /// The rows and columns of the terminal; none where it does not say.
-pub fn terminal_size() -> (u16, u16) {
-    rustix::termios::tcgetwinsize(io::stdout()).map_or((0, 0), |size| (size.ws_row, size.ws_col))
+pub fn terminal_size() -> [u16; 2] {
+    rustix::termios::tcgetwinsize(io::stdout()).map_or([0, 0], |size| [size.ws_row, size.ws_col])
 }
 
 fn restore(before: Option<&Termios>) {
@@ -78,11 +101,11 @@ mod tests {
     fn the_childs_status_is_ours() {
         let run = |script: &str| {
             let words = ["-c".to_owned(), script.to_owned()];
-            lend(Path::new("/bin/sh"), &words, || {}).unwrap()
+            lend(Path::new("/bin/sh"), &words, Keys::AsTheyAre, || {}).unwrap()
         };
         assert_eq!(run("exit 0"), 0);
         assert_eq!(run("exit 7"), 7);
         assert_eq!(run("kill -9 $$"), 137);
-        assert!(lend(Path::new("/nonexistent"), &[], || {}).is_err());
+        assert!(lend(Path::new("/nonexistent"), &[], Keys::Raw, || {}).is_err());
     }
 }

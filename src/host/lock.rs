@@ -9,6 +9,7 @@ use crate::model::ContainerName;
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use std::fs::File;
 use std::io;
+use std::os::fd::AsFd;
 
 /// A name that is reserved for as long as this value, or a program that inherits it, lives.
 #[derive(Debug)]
@@ -19,9 +20,14 @@ pub struct Reservation {
 impl Reservation {
     /// Let the program that this process becomes keep the reservation.
     pub fn inherit(&self) -> io::Result<()> {
-        fcntl(&self.file, FcntlArg::F_SETFD(FdFlag::empty()))?;
-        Ok(())
+        inherit(&self.file)
     }
+}
+
+/// Let the programs that this process starts have an open file, too.
+pub fn inherit(file: impl AsFd) -> io::Result<()> {
+    fcntl(file, FcntlArg::F_SETFD(FdFlag::empty()))?;
+    Ok(())
 }
 
 /// Reserve `name`; `None` where another start has it.

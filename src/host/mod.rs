@@ -2,12 +2,14 @@
 //! client. The only rooms that read the host, and `exec` and `lend` the only ones that
 //! start programs.
 
+mod answers;
 mod clock;
 mod dirs;
 mod docker;
 mod endpoint;
 mod env;
 mod exec;
+mod freshness;
 mod history;
 mod lend;
 mod lock;
@@ -15,17 +17,21 @@ mod preflight;
 mod profiles;
 mod project;
 mod state;
+mod terminal;
 
+pub use answers::{KnownTerminal, known_terminal, note_terminal};
 pub use clock::{now, now_exactly};
 pub use dirs::{Dirs, socket_directory};
 pub use docker::{DockerMissing, find_docker};
 pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
 pub use env::Env;
 pub use exec::{exec, read_own_executable, run};
+pub use freshness::{has_start_hooks, project_mark};
 pub use history::{note_project, recent_projects};
-pub use lend::{lend, terminal_size};
-pub use lock::{Reservation, reserve};
+pub use lend::{Keys, lend, terminal_size};
+pub use lock::{Reservation, inherit, reserve};
 pub use preflight::{EngineAddress, Preflight, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
 pub use state::{Trust, project_file, read_file, readable_file, say_once, user_file};
+pub use terminal::{Asked, ask_terminal};

@@ -96,6 +96,11 @@ fn mark(path: &Path, dirs: &Dirs, env: &Env) -> io::Result<()> {
     fs::write(path, "")
 }
 
+/// The text of a small regular file of a project, where there is one.
+pub(super) fn small_file(path: &Path) -> io::Result<Option<String>> {
+    Ok(read(path, OFlag::O_NOFOLLOW)?.map(|(_, text)| text))
+}
+
 /// The text of a regular file. A project's file is somebody else's: a link is not followed out of
 /// the project, and a pipe, a device or a huge file cannot hold up or fill the program.
 fn read(path: &Path, flags: OFlag) -> io::Result<Option<(PathBuf, String)>> {

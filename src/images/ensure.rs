@@ -93,6 +93,16 @@ pub async fn current<E: Images>(engine: &E, recipe: &Recipe) -> Result<Option<St
     Ok(current.map(|image| image.id))
 }
 
+/// The id of the newest image made from these very inputs, whatever its name is by now: two builds
+/// of hal-9000 on one engine take the name from each other.
+pub async fn made<E: Images>(engine: &E, recipe: &Recipe) -> Result<Option<String>, ImageError> {
+    let label = format!("{}={}", keys::INPUTS, recipe.inputs());
+    let found = engine.images(&label).await;
+    let found = found.map_err(ImageError::engine("look for the image", &recipe.reference))?;
+    let newest = found.into_iter().max_by_key(|image| image.created);
+    Ok(newest.map(|image| image.id))
+}
+
 async fn build<E: Images>(
     workshop: &Workshop<'_, E>,
     recipe: &Recipe,

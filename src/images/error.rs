@@ -169,8 +169,28 @@ fn build_hints(step: Option<&str>, output: &[String], source: &EngineError) -> V
         }
         EngineError::Untrusted(_) => vec![ca_bundle()],
         EngineError::Refused(_) if output.iter().any(certificate) => vec![ca_bundle()],
+        EngineError::Refused(why) if output.iter().any(|line| nameless(line)) || nameless(why) => {
+            vec![
+                "containers of this engine find no other machine: check that the engine is online, and its `dns`"
+                    .to_owned(),
+                "where only a proxy leads out, name it: `http_proxy`, `https_proxy`".to_owned(),
+            ]
+        }
+        EngineError::Refused(_) => {
+            vec!["`--verbose` shows all that the build says; what is done of it is kept".to_owned()]
+        }
         other => engine_hints(other),
     }
+}
+
+/// Whether a program says here that it cannot find a machine by its name: apt, curl, the engine.
+fn nameless(line: &str) -> bool {
+    let words = [
+        "Temporary failure resolving",
+        "Could not resolve",
+        "no such host",
+    ];
+    words.iter().any(|word| line.contains(word))
 }
 
 fn ca_bundle() -> String {

@@ -9,7 +9,7 @@ mod list;
 mod prune;
 pub mod runtime;
 
-pub use ensure::{Outcome, Workshop, current, ensure, rebuild};
+pub use ensure::{Outcome, Workshop, current, ensure, made, rebuild};
 pub use error::ImageError;
 pub use list::{Listed, State, list};
 pub use prune::{Kept, PruneReport, Removed, prune, remove};

@@ -44,6 +44,12 @@ pub enum Request {
         /// What to change.
         order: Option<Order>,
     },
+    /// The session of this name is for whoever keeps this connection: it ends with it. Answered
+    /// only where it is refused.
+    Hold {
+        /// The session's name.
+        worker: String,
+    },
 }
 
 /// What the pool is told.
@@ -89,6 +95,8 @@ pub enum Answer {
     Spare {
         /// Its name.
         spare: String,
+        /// What a terminal has to be told that takes it.
+        screen: Screen,
     },
     /// To `claim`: none.
     NoSpare {
@@ -106,6 +114,15 @@ pub enum Answer {
         /// In words.
         message: String,
     },
+}
+
+/// The state in which a program expects its terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screen {
+    /// Whether it draws on the alternate screen, which is its own.
+    pub alternate: bool,
+    /// What brings a terminal into this state.
+    pub text: String,
 }
 
 /// Who the coordinator is.
@@ -246,8 +263,7 @@ mod tests {
             key: "k".to_owned(),
             image: "i".to_owned(),
             body: serde_json::json!({"Env": ["A=b"]}),
-            rows: 24,
-            columns: 80,
+            answers: crate::terminal::Answers::plain(),
         };
         for request in [
             Request::Claim { want: want.clone() },
@@ -260,6 +276,9 @@ mod tests {
             Request::Status,
             Request::WaitReady { seconds: 5 },
             Request::RestartServices,
+            Request::Hold {
+                worker: "w".to_owned(),
+            },
         ] {
             let line = request.to_json().to_string();
             assert_eq!(read_request(line.as_bytes()), Ok(request), "{line}");

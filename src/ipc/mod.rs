@@ -4,13 +4,15 @@
 
 mod client;
 mod codec;
+mod lease;
 mod message;
 mod server;
 
 pub use client::{CallError, Probe, call, judge, probe, read_reply};
 pub use codec::{CodecError, LONGEST, Lines, encode};
+pub use lease::{Lease, hold};
 pub use message::{
-    Answer, Chroma, ChromaState, Hello, Order, PROTOCOL, Reply, Request, Status, Worker,
+    Answer, Chroma, ChromaState, Hello, Order, PROTOCOL, Reply, Request, Screen, Status, Worker,
     read_request,
 };
-pub use server::{Access, Handler, serve};
+pub use server::{Access, HOLDS, Handler, serve};

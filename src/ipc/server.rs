@@ -10,8 +10,11 @@ use tokio::net::UnixListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+/// How many sessions on pipes may be held at once: those connections last.
+pub const HOLDS: usize = 256;
+
 /// How many may be connected at once.
-const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 64 + HOLDS;
 
 /// How long a request may take to come, and an answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -49,7 +52,8 @@ pub async fn serve<H: Handler + 'static>(listener: UnixListener, access: Access,
     // They end with this future: a server that stops leaves nobody half-served.
     let mut tasks = tokio::task::JoinSet::new();
     loop {
-        // Whoever comes when it is full waits in the listener's queue: nobody keeps a place for long.
+        // Whoever comes when it is full waits in the listener's queue: besides those who hold a
+        // session nobody keeps a place for long.
         let Ok(place) = Arc::clone(&places).acquire_owned().await else {
             return;
         };

@@ -89,7 +89,9 @@ pub enum Lifetime {
     RemoveOnExit,
     /// It is kept, so that its end and its log can be looked at, until it is replaced or removed.
     Keep,
-    /// The engine starts it again, whatever ended it, until somebody stops it.
+    /// The engine starts it again, whatever ended it, until it is removed. Not `unless-stopped`: an
+    /// engine that was killed ends what it finds running when it is back, takes that for somebody's
+    /// wish, and leaves it ended (measured with 20.10 and 26.1; moby issue 43204).
     Restart,
 }
 

@@ -2,8 +2,8 @@
 
 use super::parent::CHROMA_PORT;
 use super::session::Planner;
-use super::{Note, paths};
-use crate::model::{ContainerName, EnvValue, EnvVar, Field, Origin};
+use super::{Note, paths, terminal};
+use crate::model::{ContainerName, EnvValue, EnvVar, Field, Origin, Stdio};
 use crate::vars;
 
 /// Variables by which the usual programs find certificates: OpenSSL, Node, Python's requests and
@@ -20,7 +20,7 @@ const CA_VARIABLES: &[&str] = &[
 ];
 
 impl Planner<'_> {
-    pub(super) fn environment(&mut self, name: &ContainerName) -> Vec<EnvVar> {
+    pub(super) fn environment(&mut self, name: &ContainerName, stdio: Stdio) -> Vec<EnvVar> {
         let caller = &self.facts.caller;
         let here = |name: &str| {
             caller
@@ -79,6 +79,13 @@ impl Planner<'_> {
         if let Some(color) = here("COLORTERM") {
             let why = "the colours of that terminal";
             add("COLORTERM", color, &own("COLORTERM"), why);
+        }
+        // On a pipe nobody sees a terminal.
+        if stdio == Stdio::Terminal {
+            let answers = self.facts.terminal.as_ref();
+            for (name, value, why) in terminal::handed_on(&caller.environment, answers) {
+                add(name, &value, &own(name), why);
+            }
         }
         add(
             "LANG",

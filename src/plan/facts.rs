@@ -1,6 +1,7 @@
 //! What was found on the machine before anything was decided.
 
 use crate::model::{ContainerName, Identity, Instance, Origin, ProjectDir};
+use crate::terminal::Answers;
 use std::collections::BTreeMap;
 
 /// Who called, and with what environment.
@@ -54,4 +55,6 @@ pub struct Facts {
     pub runtime_volume: String,
     /// The parent to start through; none where there is none, or none that is well.
     pub parent: Option<ContainerName>,
+    /// What the terminal has answered; none where it was not asked, or is mute.
+    pub terminal: Option<Answers>,
 }

@@ -15,6 +15,7 @@ mod request;
 mod reuse;
 mod session;
 mod spare;
+mod terminal;
 
 pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};
@@ -23,4 +24,5 @@ pub use reason::{Reason, Reasons};
 pub use request::{CLAUDE, Request, Via, What};
 pub use reuse::{Decision, Existing, decide};
 pub use session::{Plan, PlanError, plan};
-pub use spare::spare;
+pub use spare::{Moment, spare};
+pub use terminal::{terminal_kind, terminal_questions};

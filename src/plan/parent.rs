@@ -160,7 +160,7 @@ mod tests {
         let text = words.join(" ");
         for part in [
             "--detach ",
-            "--restart unless-stopped",
+            "--restart always",
             "--name hal9000-parent ",
             "--label hal9000.role=parent",
             "--label hal9000.instance=default",

@@ -55,12 +55,9 @@ pub fn plan(
     };
     let spec = planner.spec(name)?;
     let terminal = spec.stdio == Stdio::Terminal && spec.attached;
-    let term = facts
-        .caller
-        .environment
-        .get("TERM")
-        .map_or("", String::as_str);
-    let detach_keys = terminal.then(|| detach_keys(settings, request.what.kind(), term));
+    let claude = matches!(request.what, What::Claude(_));
+    let (environment, answers) = (&facts.caller.environment, facts.terminal.as_ref());
+    let detach_keys = terminal.then(|| detach_keys(settings, claude, environment, answers));
     planner.explain_client(&spec);
     Ok(Plan {
         run: Run {
@@ -96,7 +93,7 @@ impl Planner<'_> {
             image: self.facts.image.reference.clone(),
             entrypoint: paths::ENTRYPOINT.to_owned(),
             command: self.command(identity, stdio),
-            env: self.environment(&name),
+            env: self.environment(&name, stdio),
             labels: self.labels(),
             mounts: self.mounts(&working_dir),
             volumes: self.request.volumes.clone(),

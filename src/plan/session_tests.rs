@@ -32,6 +32,7 @@ pub(in crate::plan) fn facts(project: &str) -> Facts {
         },
         runtime_volume: "hal9000-runtime-1".to_owned(),
         parent: None,
+        terminal: None,
     }
 }
 

@@ -4,14 +4,26 @@ use super::{CLAUDE, Facts, Plan, Request};
 use crate::dockercli;
 use crate::model::{ContainerSpec, Stdio, label_keys};
 use crate::pool::Want;
+use crate::terminal::Answers;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 
 /// The value of the label `hal9000.role` on a container from the pool.
 const ROLE: &str = "warm";
 
+/// What a spare is besides its container's description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment<'a> {
+    /// The id of the image: its reference may name another one tomorrow.
+    pub image: &'a str,
+    /// A mark of what Claude reads of the project when it starts.
+    pub project: &'a str,
+}
+
 /// The spare that this session could be; `None` where it must be a container of its own: not
 /// through the parent, not Claude waiting on a terminal, or with variables that were meant for this
-/// start alone. `image` is the image's id, since a reference may name another one tomorrow.
-pub fn spare(request: &Request, facts: &Facts, plan: &Plan, image: &str) -> Option<Want> {
+/// start alone.
+pub fn spare(request: &Request, facts: &Facts, plan: &Plan, moment: &Moment<'_>) -> Option<Want> {
     let spec = &plan.run.spec;
     let via_parent = spec.labels.contains_key(label_keys::VIA);
     let waits = spec.stdio == Stdio::Terminal && spec.attached && request.what.kind() == CLAUDE;
@@ -24,16 +36,31 @@ pub fn spare(request: &Request, facts: &Facts, plan: &Plan, image: &str) -> Opti
     };
     let role = (label_keys::ROLE.to_owned(), ROLE.to_owned());
     spare.labels.extend([role]);
-    let hash = spec.labels.get(label_keys::SPEC).cloned();
+    // Where nothing is known, or nothing was answered, nothing is claimed.
+    let answers = facts.terminal.clone().unwrap_or_else(Answers::plain);
     let body = serde_json::to_value(dockercli::create_request(&spare).body).ok()?;
     Some(Want {
         project: facts.project.as_str().to_owned(),
         base: spare.name.to_string(),
-        key: format!("{} {image}", hash.unwrap_or_default()),
-        image: image.to_owned(),
+        key: key(spec, moment, &answers),
+        image: moment.image.to_owned(),
         body,
-        rows: 0,
-        columns: 0,
+        answers,
+    })
+}
+
+fn key(spec: &ContainerSpec, moment: &Moment<'_>, answers: &Answers) -> String {
+    let hash = spec.labels.get(label_keys::SPEC).map_or("", String::as_str);
+    let answers = serde_json::to_string(answers).unwrap_or_default();
+    let mut hasher = Sha256::new();
+    for part in [hash, moment.image, moment.project, &answers] {
+        hasher.update(part);
+        hasher.update([0]);
+    }
+    let hash = hasher.finalize();
+    hash.iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
     })
 }
 
@@ -48,7 +75,11 @@ mod tests {
     fn wanted(request: &Request, facts: &Facts, image: &str) -> Option<Want> {
         let name = "another".parse().unwrap();
         let plan = plan(request, &settings(&[]), facts, name).unwrap();
-        spare(request, facts, &plan, image)
+        let moment = Moment {
+            image,
+            project: "as it is",
+        };
+        spare(request, facts, &plan, &moment)
     }
 
     fn here() -> Facts {

@@ -5,20 +5,24 @@
 pub(super) struct Demand {
     /// Spares beyond the minimum, since starts found none.
     pub(super) extra: usize,
+    /// Whether spares of it can be made, as far as is known: else others have its part.
+    pub(super) able: bool,
 }
 
 /// The number for each of these projects, the one used last first: the minimum is dealt out one at
 /// a time in that order, again and again; then come the extras, while the maximum allows.
 pub(super) fn allot(projects: &[Demand], min: usize, max: usize) -> Vec<usize> {
     let mut numbers = vec![0; projects.len()];
-    if projects.is_empty() {
+    let able = projects.iter().enumerate().filter(|(_, it)| it.able);
+    let able: Vec<usize> = able.map(|(at, _)| at).collect();
+    if able.is_empty() {
         return numbers;
     }
     for turn in 0..min.min(max) {
-        numbers[turn % projects.len()] += 1;
+        numbers[able[turn % able.len()]] += 1;
     }
     let mut left = max.saturating_sub(min);
-    for (number, project) in numbers.iter_mut().zip(projects) {
+    for (number, project) in numbers.iter_mut().zip(projects).filter(|(_, it)| it.able) {
         let extra = project.extra.min(left);
         *number += extra;
         left -= extra;
@@ -34,7 +38,10 @@ mod tests {
     fn with(extras: &[usize]) -> Vec<Demand> {
         extras
             .iter()
-            .map(|extra| Demand { extra: *extra })
+            .map(|extra| Demand {
+                extra: *extra,
+                able: *extra < 50,
+            })
             .collect()
     }
 
@@ -50,6 +57,8 @@ mod tests {
             (&[9], 0, 0, &[0]),
             (&[0], 7, 5, &[5]),
             (&[2], 0, 5, &[2]),
+            (&[99, 0], 2, 5, &[0, 2]),
+            (&[99], 2, 5, &[0]),
         ] {
             assert_eq!(
                 allot(&with(extras), min, max),

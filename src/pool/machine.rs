@@ -1,10 +1,13 @@
 //! The state machine.
 
+use std::collections::BTreeSet;
+
 use super::allot::{Demand, allot};
-use super::{Event, Spare, State, Summary, Terms, Want};
+use super::entry::{Entry, Project};
+use super::{Action, Event, Input, Spare, State, Summary, Terms, Want};
 
 /// Milliseconds after a claim in which nothing is made: the start has the machine for itself.
-const QUIET: i64 = 1000;
+const QUIET: i64 = 400;
 
 /// Milliseconds that a start has to take what it was promised. It takes a few; one that was
 /// suspended in between finds its spare gone, and starts without.
@@ -20,117 +23,12 @@ const PROJECTS: usize = 8;
 const FIRST_PAUSE: i64 = 5_000;
 const LONGEST_PAUSE: i64 = 300_000;
 
+/// So often in a row it is tried: more than that, and it is Claude that asks something first, or a
+/// mistake that time does not mend.
+const TRIES: u32 = 3;
+
 /// A spare that ends by itself sooner than this was not well.
 const SHORT_LIFE: i64 = 60_000;
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// Other numbers are asked for.
-    Terms(Terms),
-    /// The next session of a project would be this.
-    Used(Want),
-    /// A start asks for a spare.
-    Claim {
-        /// By which the answer is known.
-        ticket: u64,
-        /// What it would start otherwise.
-        want: Want,
-    },
-    /// The spare that was handed out is not fit to be a session.
-    Unfit {
-        /// The start that waits for another answer.
-        ticket: u64,
-        /// The spare.
-        spare: String,
-        /// Why.
-        why: String,
-    },
-    /// A spare is a session now.
-    Taken(String),
-    /// Claude waits at its prompt.
-    AtPrompt(String),
-    /// There is no such container, or no longer.
-    Gone {
-        /// The spare.
-        spare: String,
-        /// Why it could not be made, where it could not.
-        why: Option<String>,
-    },
-    /// All spares that the engine has.
-    Seen {
-        /// Their names.
-        names: Vec<String>,
-        /// When it was asked: what came later is not in its answer.
-        asked: i64,
-    },
-    /// What spares have read since they started is no longer so.
-    Outdated(String),
-    /// Whether the machine is short of memory.
-    Pressure(bool),
-    /// Time has passed.
-    Clock,
-    /// The parent ends.
-    Close,
-}
-
-/// What to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// Make a spare.
-    Make {
-        /// Its name.
-        spare: String,
-        /// What it is.
-        want: Want,
-    },
-    /// Remove a spare, by its name and by nothing else.
-    Remove {
-        /// Its name.
-        spare: String,
-        /// Why.
-        why: String,
-    },
-    /// Hand a spare to the start that waits.
-    Hand {
-        /// The start.
-        ticket: u64,
-        /// The spare.
-        spare: String,
-    },
-    /// Tell the start that it gets none.
-    Refuse {
-        /// The start.
-        ticket: u64,
-        /// Why.
-        why: String,
-    },
-}
-
-#[derive(Debug)]
-struct Project {
-    want: Want,
-    extra: usize,
-    claimed: i64,
-    failures: u32,
-    not_before: i64,
-    problem: String,
-}
-
-#[derive(Debug)]
-struct Entry {
-    name: String,
-    project: String,
-    key: String,
-    state: State,
-    since: i64,
-    /// When it came to its prompt.
-    ready: i64,
-    /// Until when it is promised.
-    until: i64,
-    /// To be removed once it can be.
-    outdated: Option<String>,
-}
 
 /// The pool. Times are milliseconds since 1970.
 #[derive(Debug)]
@@ -218,17 +116,32 @@ impl Pool {
         let idle = self.terms.idle_timeout * 1000;
         let extras = self.projects.iter().filter(|project| project.extra > 0);
         let extras = extras.map(|project| project.claimed + idle);
-        let wanting = self.wanting();
-        let makes = wanting.iter().map(|(at, _)| self.projects[*at].not_before);
-        let makes = makes.map(|not_before| not_before.max(self.quiet_until));
+        let makes = (!self.wanting(now).is_empty()).then_some(self.quiet_until);
+        let tried = |project: &&Project| project.failures > 0 && project.failures < TRIES;
+        let again = self.projects.iter().filter(tried).map(|it| it.not_before);
         let later = |time: &i64| *time > now;
-        leases.chain(extras).chain(makes).filter(later).min()
+        let times = leases.chain(extras).chain(makes).chain(again);
+        times.filter(later).min()
     }
 
     /// What is to be remembered of it.
     pub fn remember(&self) -> (Terms, Vec<Want>) {
         let wants = self.projects.iter().map(|project| project.want.clone());
         (self.terms, wants.collect())
+    }
+
+    /// Whether a spare was given its name by this pool, be it one still or not.
+    pub fn is_own(&self, spare: &str) -> bool {
+        let number = spare.rsplit_once('-');
+        number.is_some_and(|(before, _)| before.ends_with(&format!(".{}", self.seed)))
+    }
+
+    /// The names of the spares.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.entries
+            .iter()
+            .map(|entry| entry.name.clone())
+            .collect()
     }
 
     /// How it is; who is busy, only the engine knows.
@@ -264,15 +177,14 @@ impl Pool {
         let known = known.map(|at| self.projects.remove(at));
         let unchanged = known.filter(|project| project.want.key == want.key);
         let project = match unchanged {
-            Some(project) => Project { want, ..project },
-            None => Project {
+            // Something may have changed: what was in the way is looked at again.
+            Some(project) => Project {
                 want,
-                extra: 0,
-                claimed: 0,
                 failures: 0,
                 not_before: 0,
-                problem: String::new(),
+                ..project
             },
+            None => Project::new(want),
         };
         self.projects.insert(0, project);
         self.projects.truncate(PROJECTS);
@@ -398,12 +310,13 @@ impl Pool {
         }
     }
 
-    fn targets(&self) -> Vec<usize> {
+    fn targets(&self, now: i64) -> Vec<usize> {
         if !self.terms.on || self.pressure || self.closing {
             return vec![0; self.projects.len()];
         }
         let demand = |project: &Project| Demand {
             extra: project.extra,
+            able: project.failures < TRIES && project.not_before <= now,
         };
         let demands: Vec<Demand> = self.projects.iter().map(demand).collect();
         allot(&demands, self.terms.min, self.terms.max)
@@ -438,7 +351,7 @@ impl Pool {
             };
             leaving.extend(why.map(|why| (entry.name.clone(), why)));
         }
-        for (project, target) in self.projects.iter().zip(self.targets()) {
+        for (project, target) in self.projects.iter().zip(self.targets(now)) {
             let live: Vec<&Entry> = self.live(&project.want.key).collect();
             let surplus = live.len().saturating_sub(target);
             let ready = live.iter().filter(|entry| entry.state == State::Ready);
@@ -459,8 +372,8 @@ impl Pool {
     }
 
     /// The projects that want more, by place, and how many they have.
-    fn wanting(&self) -> Vec<(usize, usize)> {
-        let targets = self.targets();
+    fn wanting(&self, now: i64) -> Vec<(usize, usize)> {
+        let targets = self.targets(now);
         let have = self.projects.iter().map(|p| self.live(&p.want.key).count());
         let all = have.zip(targets).enumerate();
         let less = all.filter(|(_, (have, target))| have < target);
@@ -473,7 +386,7 @@ impl Pool {
             && self.entries.iter().filter(starting).count() < AT_ONCE
             && self.entries.len() < self.terms.max
         {
-            let wanting = self.wanting().into_iter();
+            let wanting = self.wanting(now).into_iter();
             let mut able = wanting.filter(|(at, _)| self.projects[*at].not_before <= now);
             // The one with the fewest; of these, the one used last.
             let first = able.next();
@@ -486,16 +399,7 @@ impl Pool {
             let want = self.projects[at].want.clone();
             self.made += 1;
             let name = format!("{}.{}-{}", want.base, self.seed, self.made);
-            self.entries.push(Entry {
-                name: name.clone(),
-                project: want.project.clone(),
-                key: want.key.clone(),
-                state: State::Starting,
-                since: now,
-                ready: 0,
-                until: 0,
-                outdated: None,
-            });
+            self.entries.push(Entry::new(&name, &want, now));
             self.out.push(Action::Make { spare: name, want });
         }
     }

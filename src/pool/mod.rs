@@ -8,10 +8,13 @@
 //! never removes a spare by anything but the name that a claim takes from it.
 
 mod allot;
+mod entry;
 mod machine;
+mod step;
 mod terms;
 
-pub use machine::{Action, Input, Pool};
+pub use machine::Pool;
+pub use step::{Action, Input};
 pub use terms::{Event, Spare, State, Summary, Terms, Want};
 
 #[cfg(test)]

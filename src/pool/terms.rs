@@ -1,5 +1,6 @@
 //! The pool's vocabulary, as it is said, stored and shown.
 
+use crate::terminal::Answers;
 use serde::{Deserialize, Serialize};
 
 /// How many spares are kept, and for how long.
@@ -39,10 +40,8 @@ pub struct Want {
     pub image: String,
     /// The body that makes the container.
     pub body: serde_json::Value,
-    /// The size of the terminal on which it was wanted last.
-    pub rows: u16,
-    /// Columns.
-    pub columns: u16,
+    /// What the terminal on which it was wanted last answers to a program's questions.
+    pub answers: Answers,
 }
 
 /// What a spare is at.

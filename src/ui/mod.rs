@@ -19,7 +19,11 @@ pub use progress::Progress;
 pub use report::{Face, Kind, Report};
 pub use table::{age, table};
 
+use crate::ipc::Screen;
 use std::io::{self, Write};
+
+/// The version of what the fields of JSON answers mean; further fields are no other version.
+const SCHEMA: u32 = 1;
 
 /// How much is said, and in what form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,9 +76,13 @@ impl Ui {
         out.flush()
     }
 
-    /// An answer as JSON.
-    pub fn json(&self, value: &impl serde::Serialize) -> io::Result<()> {
-        self.answer(&serde_json::to_string_pretty(value)?)
+    /// An answer, or why there is none, as JSON: always an object, always with the version of what
+    /// its fields mean.
+    pub fn json(&self, mut answer: serde_json::Value) -> io::Result<()> {
+        if let Some(fields) = answer.as_object_mut() {
+            fields.insert("schema".to_owned(), SCHEMA.into());
+        }
+        self.answer(&serde_json::to_string_pretty(&answer)?)
     }
 
     /// Something worth knowing.
@@ -120,6 +128,16 @@ impl Ui {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
+    /// Bring a terminal of so many rows into the state in which Claude expects its own: it has
+    /// started on another one. Where it draws on the main screen, what was there goes up into the
+    /// scrollback.
+    pub fn restore_terminal(&self, screen: &Screen, rows: usize) {
+        let mut out = io::stdout().lock();
+        let up = if screen.alternate { 0 } else { rows };
+        let text = format!("{}{}", "\r\n".repeat(up), screen.text);
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
     /// Put a terminal in order on which a program was left running.
     pub fn reset_terminal(&self) {
         let mut out = io::stdout().lock();
@@ -130,7 +148,7 @@ impl Ui {
     /// asked for.
     pub fn report(&self, report: &Report) {
         if self.json {
-            let _ = self.json(&report.to_json());
+            let _ = self.json(report.to_json());
         }
         let error = self.paint("error", "31;1");
         let mut text = format!("hal-9000: {error}: {}", visible(&report.message));

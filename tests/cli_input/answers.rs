@@ -112,3 +112,52 @@ fn an_answer_that_cannot_be_given() {
     onto(&sandbox, &["--no-such"], "2>/dev/full").expect_code(2);
     onto(&sandbox, &["sessions", "--json"], "2>/dev/full >/dev/full").expect_code(3);
 }
+
+/// Every command that lists or reports answers in one shape, errors included: there is no engine.
+#[test]
+fn json_is_one_object_with_its_version_whatever_happens() {
+    let sandbox = sandbox();
+    let commands: &[&[&str]] = &[
+        &["sessions"],
+        &["kill", "--all"],
+        &["image", "list"],
+        &["image", "prune"],
+        &["daemon", "start"],
+        &["daemon", "stop"],
+        &["daemon", "restart"],
+        &["daemon", "status"],
+        &["pool", "status"],
+    ];
+    for words in commands {
+        let done = sandbox.run(&[words, &["--json"][..]].concat());
+        let done = done.expect_code(3);
+        let json: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+        assert_eq!(json["schema"], 1, "{words:?} {json}");
+        assert_eq!(json["error"]["kind"], "engine-unreachable", "{words:?}");
+        assert!(!done.stderr.is_empty(), "{words:?}");
+    }
+    // No other command takes the flag and says nothing with it.
+    let mut found = Vec::new();
+    takes_json(&hal9000::cli::command(), &mut Vec::new(), &mut found);
+    let expected: Vec<String> = commands
+        .iter()
+        .map(|words| words.iter().filter(|word| !word.starts_with('-')))
+        .map(|words| words.copied().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// The commands that have the flag `--json`, in the order of the help.
+fn takes_json(command: &clap::Command, path: &mut Vec<String>, found: &mut Vec<String>) {
+    if command
+        .get_arguments()
+        .any(|it| it.get_long() == Some("json"))
+    {
+        found.push(path.join(" "));
+    }
+    for sub in command.get_subcommands() {
+        path.push(sub.get_name().to_owned());
+        takes_json(sub, path, found);
+        path.pop();
+    }
+}

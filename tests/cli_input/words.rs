@@ -110,6 +110,27 @@ fn words_that_make_no_sense() {
 }
 
 #[test]
+fn words_about_the_pool_that_make_no_sense() {
+    let sandbox = sandbox();
+    let table: &[(&[&str], &[&str])] = &[
+        (
+            &["pool", "start", "--min", "6", "--max", "3"],
+            &["`--min 6`", "`--max 3`", "hint: "],
+        ),
+        (&["pool", "start", "--idle-timeout", "5"], &["'5'", "30m"]),
+        (&["pool", "start", "--max", "101"], &["101", "100"]),
+        (&["pool", "scale", "many"], &["many"]),
+        (&["pool", "scale"], &["COUNT"]),
+        (&["pool", "warn"], &["warn", "warm"]),
+        (&["pool", "warm", "--new"], &["--new"]),
+        (&["--memory", "1g", "pool", "warm"], &["--memory"]),
+    ];
+    for (words, said) in table {
+        refused(&sandbox.run(words), 2, said);
+    }
+}
+
+#[test]
 fn variables_that_make_no_sense() {
     for (name, value, words) in [
         (vars::MEMORY, "4x", vec!["`4x`", vars::MEMORY]),

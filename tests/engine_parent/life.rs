@@ -42,10 +42,7 @@ fn a_parent_is_started_once_looked_at_and_stopped_and_its_volumes_stay() {
             .field("{{json .HostConfig.PortBindings}}")
             .contains("127.0.0.1")
     );
-    assert_eq!(
-        house.field("{{.HostConfig.RestartPolicy.Name}}"),
-        "unless-stopped"
-    );
+    assert_eq!(house.field("{{.HostConfig.RestartPolicy.Name}}"), "always");
 
     house.ok(&["daemon", "stop"]);
     assert_eq!(house.bench.containers(), Vec::<String>::new());
@@ -228,5 +225,37 @@ fn chroma_is_nobody_and_the_image_is_small() {
     let words = ["exec", "--user=990:990", &parent, "python3", "-c", open];
     let refused = house.bench.docker.run(&words);
     assert!(!refused.status.success());
+    house.end();
+}
+
+#[test]
+fn what_was_done_is_told_to_programs_as_well() {
+    let house = house!("what_was_done_is_told_to_programs_as_well");
+    let told = |words: &[&str]| -> Value {
+        let text = house.ok(&[&["daemon"], words, &["--json"]].concat());
+        let json: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["schema"], 1, "{json}");
+        json
+    };
+    let none = Value::Array(Vec::new());
+    assert_eq!(told(&["stop"])["stopped"], false);
+    let started = told(&["start"]);
+    assert_eq!(
+        (&started["started"], &started["outdated"]),
+        (&true.into(), &false.into())
+    );
+    let status = told(&["status"]);
+    assert_eq!(status["port"], started["port"]);
+    assert_eq!(told(&["start"])["started"], false);
+    let restarted = told(&["restart"]);
+    assert_eq!(
+        (&restarted["restarted"], &restarted["workers"]),
+        (&"services".into(), &none)
+    );
+    assert_eq!(told(&["restart", "--workers"])["workers"], none);
+    let worker = house.worker("w");
+    let stopped = told(&["stop", "--force"]);
+    assert_eq!(stopped["stopped"], true);
+    assert_eq!(stopped["workers"][0], worker);
     house.end();
 }

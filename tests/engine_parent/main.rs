@@ -19,9 +19,17 @@ macro_rules! house {
             None => return,
         }
     };
+    ($test:expr, $suite:expr) => {
+        match crate::support::house::House::apart($test, $suite) {
+            Some(house) => house,
+            None => return,
+        }
+    };
 }
 
+mod engines;
 mod faults;
 mod life;
+mod owners;
 mod protocol;
 mod workers;

@@ -77,6 +77,10 @@ fn a_coordinator_killed_between_promise_and_taking_loses_nothing() {
     assert_eq!(house.ok(&["daemon", "restart", "--workers"]), taken);
     assert_eq!(house.status()["workers"][0]["stranded"], false);
 
+    // The start that has taken it is told that its network was lost, so that it can begin again.
+    let took = kept.say(&json!({"protocol": 1, "request": "took", "spare": another}));
+    assert_eq!(took["answer"], "error", "{took}");
+
     // Nobody else can take it by the name that it had, and a late one is told.
     assert!(!docker.run(&["rename", &another, "x"]).status.success());
     house.ok(&["kill", taken]);

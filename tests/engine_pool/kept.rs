@@ -54,8 +54,12 @@ impl Kept {
 
     /// `pool warm` for a terminal like the ones that sessions are started on.
     pub(crate) fn warm(&self) {
-        let pty = self.on(Terminal::PLAIN, &["pool", "warm"]);
-        let mut pty = pty;
+        self.warm_on(Terminal::PLAIN);
+    }
+
+    /// The same for this terminal.
+    pub(crate) fn warm_on(&self, terminal: Terminal) {
+        let mut pty = self.on(terminal, &["pool", "warm"]);
         assert_eq!(pty.wait_exit().code(), Some(0), "{}", pty.screen_text());
     }
 

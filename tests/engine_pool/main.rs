@@ -25,5 +25,6 @@ macro_rules! kept {
 
 mod crowd;
 mod faults;
+mod fresh;
 mod life;
 mod terminals;

@@ -12,9 +12,44 @@ use super::terminal::{Keyboard, Terminal};
 pub(crate) struct State {
     pub(crate) parser: vt100::Parser<Keyboard>,
     pub(crate) raw: Vec<u8>,
+    /// No question about pictures begins before this.
+    looked: usize,
     /// No more output: the program has gone, or the terminal was hung up.
     pub(crate) ended: bool,
     pub(crate) exited: bool,
+}
+
+/// How kitty's question about pictures begins, and how it ends.
+const PICTURES: [&[u8]; 2] = [b"\x1b_G", b"\x1b\\"];
+
+impl State {
+    /// Take in what the program has written.
+    fn process(&mut self, bytes: &[u8]) {
+        let mut from = self.raw.len();
+        self.raw.extend_from_slice(bytes);
+        // The order of answers is that of questions, and vt100 passes over this one.
+        while let Some(begin) = self.find(PICTURES[0]) {
+            self.looked = begin;
+            let Some(end) = self.find(PICTURES[1]) else {
+                break;
+            };
+            let end = end + PICTURES[1].len();
+            self.parser.process(&self.raw[from..end]);
+            self.parser.callbacks_mut().pictures();
+            (from, self.looked) = (end, end);
+        }
+        self.parser.process(&self.raw[from..]);
+        if self.find(PICTURES[0]).is_none() {
+            // A part of it may be there.
+            self.looked = self.looked.max(self.raw.len().saturating_sub(2));
+        }
+    }
+
+    fn find(&self, part: &[u8]) -> Option<usize> {
+        let rest = &self.raw[self.looked..];
+        let found = rest.windows(part.len()).position(|it| it == part);
+        found.map(|at| self.looked + at)
+    }
 }
 
 pub(crate) struct Shared {
@@ -28,6 +63,7 @@ impl Shared {
         let state = State {
             parser,
             raw: Vec::new(),
+            looked: 0,
             ended: false,
             exited: false,
         };
@@ -73,8 +109,7 @@ pub(crate) fn read(mut master: File, stopped: &PipeReader, shared: &Shared) {
         };
         let mut replies = Vec::new();
         shared.change(|state| {
-            state.raw.extend_from_slice(&bytes[..count]);
-            state.parser.process(&bytes[..count]);
+            state.process(&bytes[..count]);
             replies = state.parser.callbacks_mut().take_replies();
         });
         if master.write_all(&replies).is_err() {

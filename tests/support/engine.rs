@@ -67,12 +67,23 @@ pub(crate) fn skipped(test: &str, why: &str) {
 #[derive(Debug, Clone)]
 pub(crate) struct Docker {
     client: PathBuf,
+    /// Where another engine is than the one that the environment names.
+    host: Option<String>,
 }
 
 impl Docker {
     pub(crate) fn new() -> Self {
         Self {
             client: which::which("docker").unwrap_or_else(|_| PathBuf::from("docker")),
+            host: None,
+        }
+    }
+
+    /// The same client for the engine at this address.
+    pub(crate) fn at(&self, host: &str) -> Self {
+        Self {
+            host: Some(host.to_owned()),
+            ..self.clone()
         }
     }
 
@@ -94,6 +105,9 @@ impl Docker {
     /// A docker command, not run yet.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.client);
+        if let Some(host) = &self.host {
+            command.args(["--host", host]);
+        }
         command.args(args);
         command
     }

@@ -1,9 +1,12 @@
 //! A sandbox whose instance has a parent of its own.
 
 use crate::support::engine::Instance;
+use crate::support::nested::{Nested, Suite};
 use crate::support::sandbox::{Output, Sandbox};
 use crate::support::session::Bench;
+use rustix::process::getgid;
 use serde_json::Value;
+use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -12,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A bench whose parent and volumes go away with it.
 pub(crate) struct House {
+    /// The engine that it is on, where that is not the machine's.
+    pub(crate) engine: Option<Nested>,
     pub(crate) bench: Bench,
 }
 
@@ -19,7 +24,30 @@ impl House {
     /// `None`, said on stderr, where there is no engine.
     pub(crate) fn new(test: &str) -> Option<Self> {
         let bench = Bench::new(test)?;
-        Some(Self { bench })
+        Some(Self {
+            engine: None,
+            bench,
+        })
+    }
+
+    /// On an engine of its own, which has no images; only its socket crosses.
+    pub(crate) fn apart(test: &str, suite: Suite) -> Option<Self> {
+        let mut bench = Bench::new(test)?;
+        bench.ok(&["image", "build", "parent"]);
+        let root = bench.sandbox.root();
+        let group = bench.sandbox.user().map_or(getgid().as_raw(), |u| u.gid);
+        let engine = Nested::start(&bench.docker, suite, root, group);
+        bench.sandbox = bench.sandbox.env("DOCKER_HOST", &engine.address());
+        bench.docker = engine.docker().clone();
+        Some(Self {
+            engine: Some(engine),
+            bench,
+        })
+    }
+
+    /// The engine of one that is apart.
+    pub(crate) fn engine(&mut self) -> &mut Nested {
+        self.engine.as_mut().unwrap()
     }
 
     /// The parent's name.
@@ -30,7 +58,15 @@ impl House {
     /// The coordinator's socket.
     pub(crate) fn socket(&self) -> PathBuf {
         let run = self.bench.sandbox.root().join("run/hal-9000");
-        run.join(self.parent()).join("coordinator.sock")
+        // Its directory has the engine in its name, where that is not the default one.
+        let rooms = fs::read_dir(&run).into_iter().flatten().flatten();
+        let parent = self.parent();
+        let own = |it: &fs::DirEntry| it.file_name().to_string_lossy().starts_with(&parent);
+        let mut sockets = rooms
+            .filter(own)
+            .map(|it| it.path().join("coordinator.sock"));
+        let found = sockets.find(|socket| socket.exists());
+        found.unwrap_or_else(|| run.join(&parent).join("coordinator.sock"))
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Output {

@@ -17,6 +17,8 @@ pub(crate) mod engine;
 pub(crate) mod house;
 pub(crate) mod http;
 pub(crate) mod inspect;
+pub(crate) mod known;
+pub(crate) mod nested;
 pub(crate) mod pty;
 pub(crate) mod sandbox;
 pub(crate) mod script;

@@ -121,6 +121,14 @@ impl Pty {
         self.send(bytes);
     }
 
+    /// Answer now what a slow terminal was asked so far.
+    pub(crate) fn answer(&self) {
+        let mut state = self.shared.lock();
+        let late = state.parser.callbacks_mut().take_late_replies();
+        drop(state);
+        self.send(late);
+    }
+
     pub(crate) fn resize(&self, rows: u16, cols: u16) {
         let master = self.master.as_ref().expect("the terminal is not hung up");
         // The screen first: the program redraws as soon as it hears of the new size.

@@ -9,22 +9,33 @@ use vt100::{Callbacks, Screen};
 pub(crate) struct Terminal {
     /// Answer queries at all. A pipe dressed up as a terminal, as in CI, does not.
     pub(crate) answers: bool,
-    /// Know the kitty keyboard protocol: keys arrive as CSI u once a program asks for it.
+    /// Know what kitty knows: its keyboard protocol, in which keys arrive as CSI u once a program
+    /// asks for it, its pictures, and the size of a cell.
     pub(crate) kitty: bool,
+    /// Keep the answers back until [`super::pty::Pty::answer`].
+    pub(crate) slow: bool,
+    /// What it says of frames that are held back (mode 2026): 0 does not know it, 2 is switched off.
+    pub(crate) synchronized: u8,
 }
 
 impl Terminal {
     pub(crate) const PLAIN: Self = Self {
         answers: true,
         kitty: false,
+        slow: false,
+        synchronized: 0,
     };
     pub(crate) const KITTY: Self = Self {
-        answers: true,
         kitty: true,
+        ..Self::PLAIN
     };
     pub(crate) const MUTE: Self = Self {
         answers: false,
-        kitty: false,
+        ..Self::PLAIN
+    };
+    pub(crate) const SLOW: Self = Self {
+        slow: true,
+        ..Self::KITTY
     };
 }
 
@@ -53,9 +64,22 @@ impl Keyboard {
         }
     }
 
-    /// What is to be written back to the program.
+    /// What is to be written back to the program now.
     pub(crate) fn take_replies(&mut self) -> Vec<u8> {
+        if self.terminal.slow {
+            return Vec::new();
+        }
         std::mem::take(&mut self.replies)
+    }
+
+    /// What a slow terminal has not answered yet.
+    pub(crate) fn take_late_replies(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.replies)
+    }
+
+    /// Kitty's question whether pictures are shown, which vt100 does not call anybody for.
+    pub(crate) fn pictures(&mut self) {
+        self.asked("graphics", "\x1b_Gi=31;OK\x1b\\");
     }
 
     /// The queries so far, by name.
@@ -104,6 +128,15 @@ impl Keyboard {
         }
     }
 
+    /// Something that only kitty answers: who does not know the question says nothing.
+    fn asked(&mut self, query: &str, reply: &str) {
+        if self.terminal.kitty {
+            self.answer(query, reply);
+        } else {
+            self.queries.push(query.to_owned());
+        }
+    }
+
     fn private_modes(&mut self, params: &[&[u16]], on: bool) {
         for mode in params.iter().filter_map(|param| param.first()) {
             // Only autowrap is on from the start.
@@ -136,20 +169,22 @@ impl Callbacks for Keyboard {
                 let (row, column) = screen.cursor_position();
                 self.answer("CPR", &format!("\x1b[{};{}R", row + 1, column + 1));
             }
+            (None, 't') if param == 16 => self.asked("cell size", "\x1b[6;20;10t"),
             (Some(b'>'), 'q') => self.answer("XTVERSION", "\x1bP>|hal9000-test(1)\x1b\\"),
             (Some(b'?'), 'h') => self.private_modes(params, true),
             (Some(b'?'), 'l') => self.private_modes(params, false),
             (Some(b'?'), 'p') => {
-                self.answer(&format!("DECRQM {param}"), &format!("\x1b[?{param};0$y"));
+                let known = if param == 2026 {
+                    self.terminal.synchronized
+                } else {
+                    0
+                };
+                let reply = format!("\x1b[?{param};{known}$y");
+                self.answer(&format!("DECRQM {param}"), &reply);
             }
             (Some(b'?'), 'u') => {
                 let flags = self.kitty_flags();
-                if self.terminal.kitty {
-                    self.answer("kitty", &format!("\x1b[?{flags}u"));
-                } else {
-                    // A terminal that does not know the question says nothing.
-                    self.queries.push("kitty".to_owned());
-                }
+                self.asked("kitty", &format!("\x1b[?{flags}u"));
             }
             (Some(b'>'), 'u') if self.terminal.kitty => self.flags.push(param),
             (Some(b'='), 'u') if self.terminal.kitty => {

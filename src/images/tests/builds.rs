@@ -198,6 +198,21 @@ async fn each_failure_of_a_build_names_its_way_out() {
             EngineError::Unreachable("refused".into()),
             "hal-9000 doctor",
         ),
+        (
+            &["Err:1 Temporary failure resolving 'deb.debian.org'"],
+            EngineError::Refused("returned a non-zero code: 100".into()),
+            "http_proxy",
+        ),
+        (
+            &[],
+            EngineError::Refused("lookup files.pythonhosted.org: no such host".into()),
+            "http_proxy",
+        ),
+        (
+            &["make: *** [all] Error 2"],
+            EngineError::Refused("returned a non-zero code: 2".into()),
+            "--verbose",
+        ),
     ] {
         let engine = Fake::new();
         let said = error.to_string();
@@ -217,6 +232,21 @@ async fn each_failure_of_a_build_names_its_way_out() {
         let hints = error.hints();
         assert!(hints.iter().any(|hint| hint.contains(way_out)), "{hints:?}");
     }
+}
+
+#[tokio::test]
+async fn an_image_is_found_by_what_it_is_made_from_and_not_by_its_name() {
+    let engine = Fake::new();
+    let recipe = recipe::worker();
+    assert_eq!(made(&engine, &recipe).await.unwrap(), None);
+    ensure(&workshop(&engine), &recipe, &mut ()).await.unwrap();
+    let own = made(&engine, &recipe).await.unwrap();
+    assert!(own.is_some());
+    // Another build takes the name over.
+    let other = Labels::from([(keys::INPUTS.to_owned(), "other".to_owned())]);
+    engine.add_image(Some(&recipe.reference), &other);
+    assert!(current(&engine, &recipe).await.unwrap().is_none());
+    assert_eq!(made(&engine, &recipe).await.unwrap(), own);
 }
 
 #[tokio::test]
