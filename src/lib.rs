@@ -15,6 +15,7 @@ pub mod ipc;
 pub mod model;
 pub mod plan;
 pub mod pool;
+pub mod proxy;
 pub mod recipe;
 pub mod session;
 pub mod terminal;
@@ -34,6 +35,7 @@ pub fn run() -> ExitCode {
     match args.next() {
         Some(face) if face == "entrypoint" => entrypoint::run(args),
         Some(face) if face == "coordinator" => coordinator::run(args),
+        Some(face) if face == "guard" => proxy::run(args),
         _ => cli::run(&host::Env::capture()),
     }
 }

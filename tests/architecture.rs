@@ -76,6 +76,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "terminal",
         ],
     ),
+    // Like the coordinator it is told everything; it stands between a session and the engine.
+    ("proxy", &["guard", "model"]),
     // Readable alone: the code that runs as root in every container.
     ("entrypoint", &["plan"]),
 ];

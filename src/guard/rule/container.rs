@@ -97,6 +97,9 @@ super::table! { CONTAINER;
         MOUNT_PATH = "HAL-G-MOUNT-PATH",
             "the path is not one that can be mounted",
             "write an absolute path without control characters or backslashes";
+        MOUNT_BENEATH = "HAL-G-MOUNT-BENEATH",
+            "a path beneath the project is mounted only as a directory that is reached without a symbolic link, as what is checked would else not be what is mounted",
+            "mount a directory by its real path, the whole project, or copy with `docker cp`";
         MOUNT_FORMAT = "HAL-G-MOUNT-FORMAT",
             "the mount is not understood",
             "write `source:target[:ro]`, or one of bind, volume, tmpfs and image as type";

@@ -42,6 +42,9 @@ super::table! { RESOURCE;
         IMAGE_IMPORT = "HAL-G-IMAGE-IMPORT",
             "the engine would fetch the URL from the host's network",
             "download it here and import it from standard input (`docker import -`)";
+        IMAGE_LOAD = "HAL-G-IMAGE-LOAD",
+            "an archive writes the names that are in it, which are known only at its end",
+            "import a file system (`docker import -`), build, or pull";
         IMAGE_DELETE = "HAL-G-IMAGE-DELETE",
             "the image is the user's, not this session's",
             "remove only what this session has pulled, built, tagged or loaded";
