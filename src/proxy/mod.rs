@@ -2,7 +2,8 @@
 //! [`crate::guard`]; here are the sockets, the files and the streams.
 //!
 //! It is a process of the host's user. It ends on SIGTERM, or when its standard input closes if it was
-//! told so; connections end with it. Everything that it must know again is in its state directory.
+//! told so; connections end with it, and what it must know again is in its state directory. When it
+//! listens it says `ready` on its standard output.
 
 mod answer;
 mod args;
@@ -61,6 +62,8 @@ async fn serve(config: Config) -> io::Result<()> {
     let shared = Rc::new(Shared::open(config).await?);
     let listener = listen::bind(&shared.config.socket)?;
     tokio::task::spawn_local(listen::serve(listener, Rc::clone(&shared)));
+    // Whoever started it may want to know; where nobody reads, nobody is told.
+    let _ = io::stdout().write_all(b"ready\n");
     tokio::select! {
         _ = term.recv() => {}
         _ = interrupt.recv() => {}
