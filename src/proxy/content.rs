@@ -2,9 +2,14 @@
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Full, Limited};
-use hyper::body::Body;
+use hyper::body::{Body, Incoming};
 use std::error::Error;
 use std::pin::Pin;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long a client may go on sending what is refused.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why a stream broke off.
 pub(super) type Broken = Box<dyn Error + Send + Sync>;
@@ -38,4 +43,15 @@ where
     B::Error: Into<Broken>,
 {
     Box::pin(body.map_err(Into::into))
+}
+
+/// Read what nobody wants: a client that is still sending would see its connection break, and not the
+/// answer.
+pub(super) async fn drain(body: Option<Incoming>) {
+    let Some(mut body) = body else {
+        return;
+    };
+    let end = async { while let Some(Ok(_)) = body.frame().await {} };
+    // After that it sees what it sees.
+    drop(timeout(PATIENCE, end).await);
 }

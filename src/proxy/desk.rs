@@ -7,7 +7,7 @@ use super::prune;
 use super::shared::Shared;
 use super::stop::Stop;
 use crate::guard::head::{self, Incoming, PASSED_ON};
-use crate::guard::path::{self, Stream};
+use crate::guard::path::{self, Route, Stream};
 use crate::guard::{self, Refusal, Verdict, json, rule};
 use bytes::Bytes;
 use hyper::body::{self, Body as _};
@@ -44,12 +44,14 @@ async fn decided(
     target: &str,
     mut request: Request<body::Incoming>,
 ) -> Result<Response<Content>, Stop> {
-    let parsed = path::parse(request.method().as_str(), target.as_bytes(), shared.speaks)?;
-    let given = request.headers().iter();
-    let incoming = head::check(
-        parsed.row,
-        given.map(|(name, value)| (name.as_str(), value.as_bytes())),
-    )?;
+    let checked = read_head(shared, target, &request);
+    let (parsed, incoming) = match checked {
+        Ok(checked) => checked,
+        Err(refusal) => {
+            content::drain(Some(request.into_body())).await;
+            return Err(refusal.into());
+        }
+    };
     let upgrade = request.headers().contains_key(UPGRADE);
     let client = upgrade.then(|| hyper::upgrade::on(&mut request));
     let headers = passed_on(request.headers());
@@ -58,7 +60,13 @@ async fn decided(
         Incoming::Json => (whole(request.into_body()).await?, None),
         Incoming::Tar => (Bytes::new(), Some(request.into_body())),
     };
-    let verdict = shared.within(|bounds| guard::decide(&parsed, &read, bounds))?;
+    let verdict = match shared.within(|bounds| guard::decide(&parsed, &read, bounds)) {
+        Ok(verdict) => verdict,
+        Err(refusal) => {
+            content::drain(upload).await;
+            return Err(shown_as(parsed.row.route, refusal).into());
+        }
+    };
     let shared = Rc::clone(shared);
     let stream = parsed.row.stream;
     let work = async move {
@@ -85,6 +93,31 @@ async fn decided(
     let task = tokio::task::spawn_local(work);
     task.await
         .unwrap_or_else(|error| Err(Stop::Failed(format!("the request broke off ({error})"))))
+}
+
+/// The line and the headers.
+fn read_head(
+    shared: &Shared,
+    target: &str,
+    request: &Request<body::Incoming>,
+) -> Result<(path::Request, Incoming), Refusal> {
+    let method = request.method().as_str();
+    let parsed = path::parse(method, target.as_bytes(), shared.speaks)?;
+    let given = request.headers().iter();
+    let given = given.map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let incoming = head::check(parsed.row, given)?;
+    Ok((parsed, incoming))
+}
+
+/// docker's client takes a 404 of a create for an image that is missing, and pulls it.
+fn shown_as(route: Route, refusal: Refusal) -> Refusal {
+    match (route, refusal.status) {
+        (Route::ContainerCreate, 404) => Refusal {
+            status: 400,
+            ..refusal
+        },
+        _ => refusal,
+    }
 }
 
 fn passed_on(given: &HeaderMap) -> HeaderMap {

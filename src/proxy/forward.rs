@@ -17,6 +17,8 @@ use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE};
 use hyper::upgrade::OnUpgrade;
 use hyper::{HeaderMap, Response, StatusCode};
 use std::rc::Rc;
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
 
 /// What is to be done.
 #[derive(Debug)]
@@ -39,6 +41,25 @@ pub(super) async fn run(
     mut job: Job,
     pending: Option<Box<Pending>>,
 ) -> Result<Response<Content>, Stop> {
+    let prepared = prepare(&mut job, pending).await;
+    let (naming, watch) = match prepared {
+        Ok(prepared) => prepared,
+        Err(stop) => {
+            content::drain(job.upload).await;
+            return Err(stop);
+        }
+    };
+    let (response, line) = send(&mut job).await?;
+    let result = answered(job, response, line, watch).await;
+    drop(naming);
+    result
+}
+
+/// Everything before it is sent.
+async fn prepare(
+    job: &mut Job,
+    pending: Option<Box<Pending>>,
+) -> Result<(Option<OwnedMutexGuard<()>>, Option<Watch>), Stop> {
     let shared = Rc::clone(&job.shared);
     if job.upstream.payload == Payload::Images {
         return Err(
@@ -48,7 +69,7 @@ pub(super) async fn run(
     let naming = if job.upstream.claims.is_empty() {
         None
     } else {
-        Some(shared.naming.lock().await)
+        Some(Arc::clone(&shared.naming).lock_owned().await)
     };
     claims::check(&shared, &job.upstream.claims).await?;
     if let Some(pending) = pending {
@@ -68,10 +89,7 @@ pub(super) async fn run(
         Effect::Refers(references) => Some(Watch::begin(&shared, references).await?),
         _ => None,
     };
-    let (response, line) = send(&mut job).await?;
-    let result = answered(job, response, line, watch).await;
-    drop(naming);
-    result
+    Ok((naming, watch))
 }
 
 async fn send(job: &mut Job) -> Result<(Response<Incoming>, Line), Stop> {

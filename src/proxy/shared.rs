@@ -17,6 +17,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use tokio::sync::Mutex;
 
 /// One guard.
@@ -30,7 +31,7 @@ pub(super) struct Shared {
     pub(super) places: Places,
     /// Held from the question whether a name is free until it is the session's: two requests of the
     /// session would else each take the other's for somebody else's.
-    pub(super) naming: Mutex<()>,
+    pub(super) naming: Arc<Mutex<()>>,
     journal: RefCell<Journal>,
     audit: RefCell<Audit>,
 }
@@ -50,7 +51,7 @@ impl Shared {
             engine,
             owned: RefCell::new(owned),
             places: Places::open(&config.project)?,
-            naming: Mutex::new(()),
+            naming: Arc::default(),
             journal: RefCell::new(journal),
             audit: RefCell::new(Audit::open(&config.state)?),
             config,

@@ -1,6 +1,7 @@
 //! A directory that becomes a link while containers are made and started with it.
 
 use crate::guarded::{Guarded, SECRET};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +15,7 @@ fn a_link_that_comes_later_is_not_followed() {
         return;
     };
     let project = guarded.path("project");
-    let (place, real, link) = (
-        project.join("swap"),
-        project.join("real"),
-        project.join("swapped"),
-    );
+    let (place, link) = (project.join("swap"), project.join("swapped"));
     // Between create and start, once on each socket.
     let swap = "mkdir -p $P/x && echo inside > $P/x/secret && docker create --name $N -v $P/x:/m $I cat /m/secret >/dev/null \
         && mv $P/x $P/y && ln -s ../outside $P/x; docker start -a $N; docker rm $N >/dev/null; rm -r $P/x $P/y";
@@ -33,10 +30,9 @@ fn a_link_that_comes_later_is_not_followed() {
     let outputs: Vec<Vec<u8>> = thread::scope(|scope| {
         scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
-                fs::rename(&place, &real).unwrap();
-                fs::rename(&link, &place).unwrap();
-                fs::rename(&place, &link).unwrap();
-                fs::rename(&real, &place).unwrap();
+                // at once: the guard makes a directory that is missing
+                let exchange = RenameFlags::EXCHANGE;
+                renameat_with(CWD, &place, CWD, &link, exchange).unwrap();
             }
         });
         let turn = "docker create --name $N -v $P/swap:/m $I cat /m/secret >/dev/null 2>&1 && docker start -a $N; docker rm $N >/dev/null 2>&1";

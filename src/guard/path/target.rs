@@ -91,11 +91,13 @@ pub fn parse(method: &str, target: &[u8], speaks: Speaks) -> Result<Request, Ref
         ));
     };
     if let Permission::Refused(rule) = row.permission {
-        return Err(Refusal::forbidden(
-            rule,
-            format!("{method} {path}"),
-            "is refused",
-        ));
+        let refusal = Refusal::forbidden(rule, format!("{method} {path}"), "is refused");
+        // docker's `inspect` without a type asks for a plugin at last, and reports anything but this
+        let status = match row.path {
+            "/plugins/{any}/json" => 404,
+            _ => refusal.status,
+        };
+        return Err(Refusal { status, ..refusal });
     }
     let object = match raw {
         Some((placeholder, raw)) => Some(object(placeholder, &raw, path)?),
