@@ -239,7 +239,10 @@ fn every_registered_route_has_a_verdict() {
         for path in paths.split_whitespace() {
             if let Err(refusal) = parse(method, path.as_bytes(), speaks()) {
                 assert_ne!(refusal.rule, crate::guard::rule::ROUTE, "{method} {path}");
-                assert_eq!(refusal.status, 403, "{method} {path}");
+                // the last that docker's `inspect` asks for, which must be able to say that nothing is there
+                let inspected = path.contains("/plugins/") && path.ends_with("/json");
+                let status = if inspected { 404 } else { 403 };
+                assert_eq!(refusal.status, status, "{method} {path}");
             }
         }
     }
