@@ -8,12 +8,14 @@ pub mod daemon;
 pub mod dockercli;
 pub mod engine;
 pub mod entrypoint;
+pub mod guard;
 pub mod host;
 pub mod images;
 pub mod ipc;
 pub mod model;
 pub mod plan;
 pub mod pool;
+pub mod proxy;
 pub mod recipe;
 pub mod session;
 pub mod terminal;
@@ -33,6 +35,7 @@ pub fn run() -> ExitCode {
     match args.next() {
         Some(face) if face == "entrypoint" => entrypoint::run(args),
         Some(face) if face == "coordinator" => coordinator::run(args),
+        Some(face) if face == "guard" => proxy::run(args),
         _ => cli::run(&host::Env::capture()),
     }
 }

@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("terminal", &[]),
     ("pool", &["terminal"]),
     ("plan", &["dockercli", "model", "pool", "terminal"]),
+    ("guard", &["model"]),
     ("config", &["model", "recipe"]),
     ("host", &["model", "plan", "terminal"]),
     ("engine", &["dockercli", "model"]),
@@ -75,12 +76,22 @@ const ARROWS: &[(&str, &[&str])] = &[
             "terminal",
         ],
     ),
+    // Like the coordinator it is told everything; it stands between a session and the engine.
+    ("proxy", &["guard", "model"]),
     // Readable alone: the code that runs as root in every container.
     ("entrypoint", &["plan"]),
 ];
 
 /// Rooms in which nothing may touch the machine, the engine, the clock or a terminal.
-const PURE: &[&str] = &["model", "terminal", "pool", "plan", "dockercli", "recipe"];
+const PURE: &[&str] = &[
+    "model",
+    "terminal",
+    "pool",
+    "plan",
+    "dockercli",
+    "recipe",
+    "guard",
+];
 
 /// Names that are no environment variables of the program: build arguments of our images, and what
 /// `build.rs` hands to the compiler.

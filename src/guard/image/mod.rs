@@ -1,0 +1,13 @@
+//! Images: one namespace for the session and the user. What exists is read and run by anybody; what a
+//! session writes must be new or its own (guard-policy §2.10).
+
+mod archive;
+mod reference;
+mod write;
+
+pub use archive::{ArchiveFile, archive_references};
+pub use reference::Reference;
+pub(super) use write::{commit, create, delete, push, resolve, tag, written};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! A prune: what is the session's and not used, one by one. The engine's own cannot be bound to ids.
+
+use super::content::Content;
+use super::shared::Shared;
+use super::stop::{self, Stop};
+use crate::guard::decision::Decision;
+use crate::guard::filters::Filters;
+use crate::guard::ownership::{Kind, Record};
+use crate::guard::path::{Method, Request, percent_encode};
+use crate::guard::verdict::Prune;
+use crate::guard::{Refusal, rule};
+use hyper::{Response, StatusCode};
+use serde_json::{Value, json};
+
+/// Since this version only volumes without a name are pruned unless all are asked for.
+const ANONYMOUS_SINCE: &str = "1.42";
+
+/// The label that engines since 23 give volumes that they name.
+const ANONYMOUS: &str = "com.docker.volume.anonymous";
+
+/// Do it.
+pub(super) async fn prune(
+    shared: &Shared,
+    parsed: &Request,
+    prune: Prune,
+) -> Result<Response<Content>, Stop> {
+    if prune.filters.contains_key("until") {
+        let cause = "is not supported when pruning";
+        return Err(Refusal::forbidden(rule::FILTER, "filters.until", cause).into());
+    }
+    shared.audit(|time, session| Decision::allowed(time, session, parsed, &[]))?;
+    let mut removed = Vec::new();
+    for (id, object) in candidates(shared, prune.kind).await? {
+        if !wanted(&prune, &object) {
+            continue;
+        }
+        let mut path = format!("{}/{}s/", shared.version(), prune.kind);
+        percent_encode(&id, "/:@", &mut path);
+        let (status, answer) = shared.engine.ask(Method::Delete, &path, "", None).await?;
+        // In use, or gone: the engine's own prune passes over those, too.
+        if status.is_success() {
+            let kind = prune.kind;
+            let id = id.clone();
+            shared.record(&[Record::Removed { kind, id }])?;
+            match answer {
+                Value::Array(images) => removed.extend(images),
+                _ => removed.push(json!(shown(&object, kind))),
+            }
+        }
+    }
+    let field = match prune.kind {
+        Kind::Container | Kind::Exec => "ContainersDeleted",
+        Kind::Network => "NetworksDeleted",
+        Kind::Volume => "VolumesDeleted",
+        Kind::Image => "ImagesDeleted",
+    };
+    let body = json!({field: removed, "SpaceReclaimed": 0});
+    Ok(stop::json(StatusCode::OK, body.to_string()))
+}
+
+/// What the client is told was removed: of a network its name.
+fn shown(object: &Value, kind: Kind) -> String {
+    let field = match kind {
+        Kind::Network | Kind::Volume => "Name",
+        _ => "Id",
+    };
+    object
+        .get(field)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The session's own, each as the engine describes it now.
+async fn candidates(shared: &Shared, kind: Kind) -> Result<Vec<(String, Value)>, Stop> {
+    let ids: Vec<String> = shared.owned.borrow().ids(kind).map(str::to_owned).collect();
+    let mut found = Vec::new();
+    for id in ids {
+        let mut path = format!("{}/{kind}s/", shared.version());
+        percent_encode(&id, "/:@", &mut path);
+        if matches!(kind, Kind::Container | Kind::Image) {
+            path.push_str("/json");
+        }
+        let (status, object) = shared.engine.ask(Method::Get, &path, "", None).await?;
+        if status.is_success() {
+            found.push((id, object));
+        }
+    }
+    Ok(found)
+}
+
+fn wanted(prune: &Prune, object: &Value) -> bool {
+    let labels = match prune.kind {
+        Kind::Container | Kind::Image => object.pointer("/Config/Labels"),
+        _ => object.get("Labels"),
+    };
+    let empty = Value::Null;
+    let labels = labels.unwrap_or(&empty);
+    let unused = match prune.kind {
+        Kind::Container => {
+            let state = object.pointer("/State/Status").and_then(Value::as_str);
+            state.is_some_and(|state| ["created", "exited", "dead"].contains(&state))
+        }
+        Kind::Volume => {
+            let all = is_set(&prune.filters, "all");
+            let since = prune.version.to_string().as_str() < ANONYMOUS_SINCE;
+            all || since || labels.get(ANONYMOUS).is_some()
+        }
+        Kind::Image => {
+            let names = object.get("RepoTags").and_then(Value::as_array);
+            let all = prune.filters.contains_key("dangling") && !is_set(&prune.filters, "dangling");
+            all || names.is_none_or(Vec::is_empty)
+        }
+        _ => true,
+    };
+    let terms = |name: &str| prune.filters.get(name).into_iter().flatten();
+    unused
+        && terms("label").all(|term| has(labels, term))
+        && !terms("label!").any(|term| has(labels, term))
+}
+
+fn is_set(filters: &Filters, name: &str) -> bool {
+    let mut terms = filters.get(name).into_iter().flatten();
+    terms.any(|term| term == "true" || term == "1")
+}
+
+/// Whether there is a label `key`, or `key=value`.
+fn has(labels: &Value, term: &str) -> bool {
+    let (key, wanted) = match term.split_once('=') {
+        Some((key, value)) => (key, Some(value)),
+        None => (term, None),
+    };
+    let value = labels.get(key).and_then(Value::as_str);
+    value.is_some_and(|value| wanted.is_none_or(|wanted| wanted == value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::filters;
+    use crate::guard::path::ApiVersion;
+
+    #[test]
+    fn only_what_is_unused_and_asked_for_goes() {
+        let stopped = json!({"State": {"Status": "exited"}, "Config": {"Labels": {"a": "1"}}});
+        let running = json!({"State": {"Status": "running"}, "Config": {"Labels": {"a": "1"}}});
+        let image = json!({"RepoTags": ["x:1"], "Config": {}});
+        let volume = json!({"Labels": null});
+        for (kind, version, filters, object, goes) in [
+            (Kind::Container, "1.41", "{}", &stopped, true),
+            (Kind::Container, "1.41", "{}", &running, false),
+            (
+                Kind::Container,
+                "1.41",
+                r#"{"label":["a"]}"#,
+                &stopped,
+                true,
+            ),
+            (
+                Kind::Container,
+                "1.41",
+                r#"{"label":["a=2"]}"#,
+                &stopped,
+                false,
+            ),
+            (
+                Kind::Container,
+                "1.41",
+                r#"{"label!":["a=1"]}"#,
+                &stopped,
+                false,
+            ),
+            (Kind::Image, "1.41", "{}", &image, false),
+            (
+                Kind::Image,
+                "1.41",
+                r#"{"dangling":["false"]}"#,
+                &image,
+                true,
+            ),
+            (Kind::Volume, "1.41", "{}", &volume, true),
+            (Kind::Volume, "1.42", "{}", &volume, false),
+            (Kind::Volume, "1.42", r#"{"all":["true"]}"#, &volume, true),
+        ] {
+            let known = ["label", "label!", "dangling", "all"];
+            let prune = Prune {
+                kind,
+                filters: filters::parse(Some(filters), &known).unwrap(),
+                version: ApiVersion::parse(version).unwrap(),
+            };
+            assert_eq!(wanted(&prune, object), goes, "{kind} {filters}");
+        }
+    }
+}

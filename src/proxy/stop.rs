@@ -1,0 +1,67 @@
+//! Why a request is not done, and what the client is told.
+
+use super::content::{self, Broken, Content};
+use crate::guard::Refusal;
+use crate::guard::refusal::message_body;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Response, StatusCode};
+use std::fmt::Display;
+
+/// Why.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// It is refused.
+    Refused(Refusal),
+    /// The engine, or the guard's own files, do not do what they should.
+    Failed(String),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Broken> for Stop {
+    fn from(error: Broken) -> Self {
+        Self::engine(error)
+    }
+}
+
+impl From<hyper::Error> for Stop {
+    fn from(error: hyper::Error) -> Self {
+        Self::engine(error)
+    }
+}
+
+impl Stop {
+    fn engine(error: impl Display) -> Self {
+        Self::Failed(format!(
+            "the engine did not answer ({error}): see whether it runs on the host"
+        ))
+    }
+
+    /// The answer.
+    pub(super) fn response(&self) -> Response<Content> {
+        match self {
+            Self::Refused(refusal) => json(status(refusal.status), refusal.body()),
+            Self::Failed(cause) => {
+                let body = message_body(&format!("hal-9000 guard: {cause}"));
+                json(StatusCode::BAD_GATEWAY, body)
+            }
+        }
+    }
+}
+
+fn status(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::FORBIDDEN)
+}
+
+/// An answer in JSON.
+pub(super) fn json(status: StatusCode, body: String) -> Response<Content> {
+    let mut response = Response::new(content::whole(body));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}

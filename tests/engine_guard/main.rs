@@ -1,0 +1,17 @@
+//! The guarded docker socket on a real engine, by the real docker client.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests start programs and read files, and fail by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod conformance;
+mod escapes;
+mod guarded;
+mod requests;
+mod swap;
