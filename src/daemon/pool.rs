@@ -13,8 +13,9 @@ const GLANCE: Duration = Duration::from_secs(1);
 /// How long a person who asks about the pool waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Take a spare for a session called `name`: what its terminal has to be told, or the reason where there is none. Whatever is wrong with
-/// the pool is such a reason, and nothing that it has done remains.
+/// Take a spare for a session called `name`: what its terminal has to be told, or the reason where
+/// there is none. Whatever is wrong with the pool is such a reason, and nothing that it has done
+/// remains.
 pub async fn claim<E, L>(engine: &E, link: &L, want: &Want, name: &str) -> Result<Screen, String>
 where
     E: Containers,
