@@ -5,7 +5,7 @@
 //! written anew ([`verdict`]). The table of [`rules`] says what for.
 //!
 //! For each request the caller (1) reads its line with [`path::parse`] and its headers with
-//! [`head::check`], (2) reads the body if it is JSON, (3) lets [`decide`] decide, (4) looks after the
+//! [`head::check`], (2) reads the body if it is JSON, (3) lets [`decide()`] decide, (4) looks after the
 //! claims, mounts and index files that the verdict names, (5) sends what the verdict says and nothing
 //! else, (6) records the effect before the client is told, (7) gives the answer as
 //! [`verdict::Reply`] and [`answer`] say, and (8) writes a [`decision::Decision`]. A [`Refusal`] at
