@@ -30,7 +30,10 @@ const JSON: &str = "Content-Type: application/json\r\n";
 /// What would be read in two ways, and what is not read whole.
 fn bodies(instance: &str) -> Vec<Row> {
     let label = format!(r#""Labels":{{"hal9000.test":"{instance}"}}"#);
-    let large = format!(r#"{{"Image":"IMAGE","Env":["{}"]}}"#, "x".repeat(5 << 20));
+    let large = format!(
+        r#"{{"Image":"IMAGE",{label},"Env":["{}"]}}"#,
+        "x".repeat(5 << 20)
+    );
     let chunks = format!(
         "POST /v1.41/containers/create HTTP/1.1\r\nHost: d\r\nConnection: close\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n0\r\n\r\n",
         r#"{"Image":"x","HostConfig":{"Privileged":true}}"#.len(),
