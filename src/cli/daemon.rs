@@ -17,23 +17,17 @@ pub(super) fn run(command: &DaemonCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
     let settings = context::settings(cli, env, ui, None)?;
     let connection = context::connect(&cli.engine(), env)?;
     let place = context::block_on(Place::find(&connection, &settings, env))?;
-    if matches!(command, DaemonCommand::Start(_)) {
-        return start(&place, cli, env, ui);
-    }
-    context::block_on(async {
-        match command {
-            DaemonCommand::Start(_) => Ok(Next::Done),
-            DaemonCommand::Stop(stop) => self::stop(&place, stop.force, env, ui).await,
-            DaemonCommand::Restart(restart) => {
-                if restart.workers {
-                    return revive(&place, ui).await;
-                }
-                self::restart(&place, restart.force, env, ui).await
-            }
-            DaemonCommand::Status(_) => status(&place, env, ui).await,
-            DaemonCommand::Logs(logs) => self::logs(&place, logs, ui).await,
+    match command {
+        // Not in the runtime: what is made ready afterwards has one of its own.
+        DaemonCommand::Start(_) => start(&place, cli, env, ui),
+        DaemonCommand::Stop(stop) => context::block_on(self::stop(&place, stop.force, env, ui)),
+        DaemonCommand::Restart(restart) if restart.workers => context::block_on(revive(&place, ui)),
+        DaemonCommand::Restart(restart) => {
+            context::block_on(self::restart(&place, restart.force, env, ui))
         }
-    })
+        DaemonCommand::Status(_) => context::block_on(status(&place, env, ui)),
+        DaemonCommand::Logs(logs) => context::block_on(self::logs(&place, logs, ui)),
+    }
 }
 
 fn start(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {

@@ -237,16 +237,11 @@ pub(super) async fn order(shared: &Rc<Shared>, order: Option<Order>) -> Answer {
             max,
             idle_timeout,
         }) => {
-            let min_now = min.unwrap_or(terms.min);
             // Whoever names the one has not thought of the other.
-            let max = max.unwrap_or(terms.max.max(min_now));
+            let max = max.unwrap_or(terms.max.max(min.unwrap_or(terms.min)));
             let terms = Terms {
                 on: true,
-                min: if min.is_some() {
-                    min_now
-                } else {
-                    min_now.min(max)
-                },
+                min: min.unwrap_or(terms.min.min(max)),
                 max,
                 idle_timeout: idle_timeout.unwrap_or(terms.idle_timeout),
             };
