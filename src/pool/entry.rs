@@ -2,6 +2,10 @@
 
 use super::{State, Want};
 
+/// So often in a row it is tried: more than that, and it is Claude that asks something first, or a
+/// mistake that time does not mend.
+pub(super) const TRIES: u32 = 3;
+
 /// A project that spares are kept for.
 #[derive(Debug)]
 pub(super) struct Project {
@@ -23,6 +27,11 @@ impl Project {
             not_before: 0,
             problem: String::new(),
         }
+    }
+
+    /// Whether spares of it can be made now, as far as is known.
+    pub(super) fn able(&self, now: i64) -> bool {
+        self.failures < TRIES && self.not_before <= now
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::allot::{Demand, allot};
-use super::entry::{Entry, Project};
+use super::entry::{Entry, Project, TRIES};
 use super::{Action, Event, Input, Spare, State, Summary, Terms, Want};
 
 /// Milliseconds after a claim in which nothing is made: the start has the machine for itself.
@@ -22,10 +22,6 @@ const PROJECTS: usize = 8;
 /// The pause after a spare that could not be made, doubled with every further one, and its bound.
 const FIRST_PAUSE: i64 = 5_000;
 const LONGEST_PAUSE: i64 = 300_000;
-
-/// So often in a row it is tried: more than that, and it is Claude that asks something first, or a
-/// mistake that time does not mend.
-const TRIES: u32 = 3;
 
 /// A spare that ends by itself sooner than this was not well.
 const SHORT_LIFE: i64 = 60_000;
@@ -316,7 +312,7 @@ impl Pool {
         }
         let demand = |project: &Project| Demand {
             extra: project.extra,
-            able: project.failures < TRIES && project.not_before <= now,
+            able: project.able(now),
         };
         let demands: Vec<Demand> = self.projects.iter().map(demand).collect();
         allot(&demands, self.terms.min, self.terms.max)
@@ -353,7 +349,11 @@ impl Pool {
         }
         for (project, target) in self.projects.iter().zip(self.targets(now)) {
             let live: Vec<&Entry> = self.live(&project.want.key).collect();
-            let surplus = live.len().saturating_sub(target);
+            // That no more can be made is no reason to give up what is there.
+            let wanted = self.terms.on && !self.pressure && !self.closing;
+            let paused = wanted && !project.able(now);
+            let kept = if paused { live.len() } else { target };
+            let surplus = live.len().saturating_sub(kept);
             let ready = live.iter().filter(|entry| entry.state == State::Ready);
             let why = match (self.terms.on, self.pressure) {
                 (false, _) => "the pool is off",

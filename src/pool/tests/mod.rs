@@ -94,6 +94,21 @@ fn what_cannot_be_made_is_tried_less_and_less() {
 }
 
 #[test]
+fn one_that_ends_by_itself_takes_no_other_along() {
+    let mut world = World::new(terms(2, 5));
+    world.tell(Input::Used(want(1, 0)));
+    world.settle();
+    world.end(0);
+    assert!(world.engine.removes.is_empty());
+    assert_eq!(world.pool.names().len(), 1);
+    let wake = world.pool.wake(world.now).unwrap();
+    world.now = wake;
+    world.tell(Input::Clock);
+    world.settle();
+    assert_eq!(world.keys(), ["1.0", "1.0"]);
+}
+
+#[test]
 fn a_promise_ends() {
     let mut world = World::new(terms(1, 2));
     world.tell(Input::Used(want(1, 0)));
