@@ -49,6 +49,8 @@ variables! {
     PIDS_LIMIT = "HAL9000_PIDS_LIMIT", Host;
     /// The setting `docker.mode`.
     DOCKER = "HAL9000_DOCKER", Host;
+    /// The setting `docker.on_exit`.
+    DOCKER_ON_EXIT = "HAL9000_DOCKER_ON_EXIT", Host;
     /// The setting `workdir`.
     WORKDIR = "HAL9000_WORKDIR", Host;
     /// The setting `ca_bundle`.

@@ -166,6 +166,7 @@ fn facts(case: &Case, root: &Path, mine: &Instance) -> Facts {
         instance: mine.name().parse::<OwnInstance>().unwrap(),
         client: vec![],
         socket: "/var/run/docker.sock".to_owned(),
+        guards: None,
         rootless: false,
         image: Image {
             reference: IMAGE.to_owned(),
@@ -318,6 +319,7 @@ fn the_parent_is_the_same_by_argv_and_by_body() {
         image: IMAGE.to_owned(),
         socket: "/var/run/docker.sock".to_owned(),
         run: Some("/tmp".to_owned()),
+        guards: Some("/usr".to_owned()),
     });
     let mut run = Run {
         spec: parent::at_port(&described.unwrap(), 18_000),

@@ -120,7 +120,8 @@ pub(super) struct SessionOptions {
     #[arg(short, long)]
     pub(super) shell: bool,
 
-    /// What docker the session gets: host (the engine's socket: root on the host) or none
+    /// What docker the session gets: guard (kept from the host), host (the engine's own socket: root
+    /// on the host) or none
     #[arg(long, value_name = "MODE")]
     pub(super) docker: Option<String>,
 

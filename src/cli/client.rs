@@ -3,7 +3,7 @@
 
 use super::context;
 use crate::engine::{Containers, Docker, EngineError};
-use crate::host::{self, Keys};
+use crate::host::{self, Guard, Keys};
 use crate::ipc::{Lease, Screen};
 use crate::ui::{self, Face, Kind, Report, Ui};
 use std::path::PathBuf;
@@ -23,6 +23,8 @@ pub(super) struct Connect {
     pub(super) reservation: Option<host::Reservation>,
     /// What tells the coordinator that a session on pipes has a client.
     pub(super) lease: Option<Lease>,
+    /// The session's guard, which counts on the client.
+    pub(super) guard: Option<Guard>,
     /// The session.
     pub(super) name: String,
     /// The engine that has it.
@@ -60,6 +62,10 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
     if let Some(lease) = &connect.lease {
         // Without it the session ends with this process, which outlives the client.
         let _ = host::inherit(lease);
+    }
+    if let Some(guard) = &connect.guard {
+        // Without it the guard ends when this process has, and the session does not run.
+        let _ = host::inherit(guard);
     }
     let since = host::now_exactly();
     let [rows, _] = host::terminal_size();

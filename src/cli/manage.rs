@@ -2,7 +2,7 @@
 
 use super::args::{Attach, Cli, Command, Kill, Logs};
 use super::client::{Arrival, Connect};
-use super::{Next, answered, context, images, terminal};
+use super::{Next, answered, context, guard, images, terminal};
 use crate::dockercli;
 use crate::engine::Docker;
 use crate::host::{self, Env};
@@ -84,6 +84,7 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
             found.name
         )));
     }
+    guard::start_lost(env, ui);
     // What else runs there may be Claude, with words of its own.
     let claude = found.command != "shell";
     let answers = terminal::known_answers(env);
@@ -98,6 +99,7 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         arguments,
         reservation: None,
         lease: None,
+        guard: None,
         name: found.name,
         engine: connection.engine,
         terminal: true,

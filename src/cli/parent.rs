@@ -1,7 +1,7 @@
 //! The parent of this user and instance, as the command line reaches it.
 
 use super::context::{self, Connection};
-use super::{images, recipes};
+use super::{guard, images, recipes};
 use crate::daemon::{self, ByEngine, Parent, Started};
 use crate::engine::{Containers as _, Docker, Look, Parents as _};
 use crate::host::{self, Dirs, Env};
@@ -11,7 +11,7 @@ use crate::model::{ContainerName, ContainerSpec, Identity, Labels, Settings, lab
 use crate::plan::parent::{self as plan, ParentFacts};
 use crate::recipe::Recipe;
 use crate::ui::{Kind, Progress, Report, Ui};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How many ports after the one of the settings are tried.
 const MORE_PORTS: u16 = 50;
@@ -30,6 +30,8 @@ pub(super) struct Place<'a> {
     /// The directory of the socket, by its name.
     room: String,
     socket: PathBuf,
+    /// The directory of the guards' sockets.
+    guards: Option<String>,
     crosses: bool,
 }
 
@@ -53,6 +55,7 @@ impl<'a> Place<'a> {
         let crosses = !endpoint.in_virtual_machine() && socket.as_os_str().len() <= LONGEST_SOCKET;
         let caller = env.caller();
         let recipe = recipes::parent(settings)?;
+        let guards = guard::sockets(connection, env, &instance);
         let spec = plan::parent(&ParentFacts {
             instance,
             user: caller.name,
@@ -65,6 +68,7 @@ impl<'a> Place<'a> {
             image: recipe.reference.clone(),
             socket: endpoint.socket_for_mounts(),
             run: crosses.then(|| directory.to_string_lossy().into_owned()),
+            guards: guards.clone(),
         })?;
         Ok(Self {
             connection,
@@ -74,6 +78,7 @@ impl<'a> Place<'a> {
             ports: settings.parent_port.value.and_next(MORE_PORTS).collect(),
             room,
             socket,
+            guards,
             crosses,
         })
     }
@@ -163,8 +168,12 @@ impl<'a> Place<'a> {
     pub(super) async fn prepare(&self, env: &Env, ui: Ui) -> Result<(), Report> {
         // The engine mounts what is there, and makes nothing.
         let made = host::socket_directory(&Dirs::of(env), env, &self.room);
+        let made = made.and_then(|_| match &self.guards {
+            Some(guards) => host::prepare_guards(Path::new(guards), env.identity.uid),
+            None => Ok(()),
+        });
         made.map_err(|error| {
-            Report::new(Kind::Failed, "there is no place for the parent's socket").cause(error)
+            Report::new(Kind::Failed, "there is no place for the parent's sockets").cause(error)
         })?;
         if image_cases::made(self.engine(), &self.recipe)
             .await?

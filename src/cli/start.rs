@@ -5,7 +5,8 @@ use super::args::{Cli, PullWhen};
 use super::client::{Arrival, Connect};
 use super::parent::Place;
 use super::request::request;
-use super::{Next, answered, context, images, show, terminal};
+use super::{Next, answered, context, guard, images, show, terminal};
+use crate::daemon::Claimed;
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
@@ -93,11 +94,13 @@ impl<'a> Starter<'a> {
         let endpoint = &self.connection.endpoint;
         // The default socket belongs to a rootful engine: asking would only cost time.
         let rootless = !endpoint.is_default() && self.engine().rootless().await?;
+        let instance = context::instance(self.env)?;
         Ok(Facts {
             project: self.project.directory.clone(),
             project_owner: self.project.owner,
             caller: self.env.caller(),
-            instance: context::instance(self.env)?,
+            guards: guard::sockets(&self.connection, self.env, &instance),
+            instance,
             client: self.connection.client_options.clone(),
             socket: endpoint.socket_for_mounts(),
             rootless,
@@ -255,17 +258,23 @@ impl<'a> Starter<'a> {
             self.ui
                 .step(&format!("the project cannot be remembered: {error}"));
         }
+        guard::start_lost(self.env, self.ui);
         let want = image.and_then(|image| self.want(facts, &plan, image));
         let pooled = want.is_some();
+        let name = spec.name.as_str();
         if let Some(want) = want
-            && let Some(screen) = self.take_spare(&want, spec.name.as_str()).await
+            && let Some(Claimed { spare, screen }) = self.take_spare(&want, name).await
         {
+            // Claude is at its prompt, and needs no docker before it is told something.
             return Ok(Next::Connect(Connect {
                 arrival: Arrival::FromPool(screen),
+                reservation,
+                guard: self.guard((facts, &plan), name, &spare, false)?,
                 pooled,
-                ..self.connect(spec.name.as_str(), self.attach_words(spec.name.as_str()))
+                ..self.connect(name, self.attach_words(name))
             }));
         }
+        let guard = self.guard((facts, &plan), name, name, true)?;
         if !spec.attached {
             return self.start_detached(spec, &arguments).await;
         }
@@ -280,6 +289,7 @@ impl<'a> Starter<'a> {
         Ok(Next::Connect(Connect {
             reservation,
             lease,
+            guard,
             terminal,
             pooled,
             ..self.connect(spec.name.as_str(), arguments)
@@ -298,6 +308,7 @@ impl<'a> Starter<'a> {
             arguments,
             reservation: None,
             lease: None,
+            guard: None,
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
             terminal: true,
@@ -326,6 +337,7 @@ impl<'a> Starter<'a> {
     }
 
     fn join(&self, name: &str, pooled: bool) -> Result<Next, Report> {
+        guard::start_lost(self.env, self.ui);
         if self.request.detach {
             self.ui.say(&format!("{name} runs already"));
             return answered(self.ui.answer(name));

@@ -4,9 +4,8 @@ use super::args::{Cli, PullWhen};
 use super::context;
 use super::parent::Place;
 use super::start::Starter;
-use crate::daemon;
+use crate::daemon::{self, Claimed};
 use crate::host::{self, Env};
-use crate::ipc::Screen;
 use crate::plan::{self, Facts, Moment, Plan};
 use crate::pool::Want;
 use crate::ui::{Report, Ui};
@@ -72,7 +71,7 @@ impl Starter<'_> {
     }
 
     /// Have a session from the pool; where there is none, one is started.
-    pub(super) async fn take_spare(&self, want: &Want, name: &str) -> Option<Screen> {
+    pub(super) async fn take_spare(&self, want: &Want, name: &str) -> Option<Claimed> {
         // docker's client would have Claude draw on one cell.
         if host::terminal_size().contains(&0) {
             self.ui

@@ -89,7 +89,14 @@ pub const KEYS: &[Key] = &[
         vars::DOCKER,
         Some("--docker"),
         "host",
-        "What docker a session gets: `host` (the engine's socket) or `none`",
+        "What docker a session gets: `guard` (a socket that keeps the session from the host), `host` (the engine's own) or `none`",
+    ),
+    row(
+        "docker.on_exit",
+        vars::DOCKER_ON_EXIT,
+        None,
+        "remove",
+        "What becomes of the containers, networks and volumes of a guarded session when it ends: `remove` or `keep`",
     ),
     project(row(
         "workdir",

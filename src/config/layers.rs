@@ -139,6 +139,7 @@ impl Layers {
             cpus: self.typed("limits.cpus")?,
             pids: self.typed("limits.pids")?,
             docker: self.typed("docker.mode")?,
+            docker_on_exit: self.typed("docker.on_exit")?,
             workdir: self.typed("workdir")?,
             ca_bundle: text("ca_bundle").map(path),
             claude_version: self.claude_version()?,

@@ -7,6 +7,7 @@
 mod args;
 mod chroma;
 mod clock;
+mod guards;
 mod heartbeat;
 mod log;
 mod memory;

@@ -263,7 +263,7 @@ pub(super) async fn order(shared: &Rc<Shared>, order: Option<Order>) -> Answer {
 }
 
 async fn make(shared: Rc<Shared>, spare: String, want: Want) {
-    let made = spare::make(&spare, &want).await;
+    let made = spare::make(&shared.config, &spare, &want).await;
     match made {
         Ok(ready) => {
             shared.warm.ready.borrow_mut().insert(spare.clone(), ready);
@@ -284,7 +284,7 @@ async fn make(shared: Rc<Shared>, spare: String, want: Want) {
                 &fields,
             );
             // What was made of it goes, before others are made in its place.
-            let _ = spare::end(&spare).await;
+            let _ = spare::end(&shared.config, &spare).await;
             let why = Some(why);
             tell(&shared, Input::Gone { spare, why });
         }
@@ -292,7 +292,7 @@ async fn make(shared: Rc<Shared>, spare: String, want: Want) {
 }
 
 async fn remove(shared: Rc<Shared>, spare: String, why: String) {
-    let outcome = spare::end(&spare).await;
+    let outcome = spare::end(&shared.config, &spare).await;
     let outcome = outcome
         .err()
         .map_or("removed".to_owned(), |error| error.to_string());
@@ -306,6 +306,8 @@ async fn remove(shared: Rc<Shared>, spare: String, why: String) {
 pub(super) async fn close(shared: &Rc<Shared>) {
     tell(shared, Input::Close);
     let spares = shared.warm.summary().spares;
-    let ends = spares.iter().map(|spare| spare::end(&spare.name));
+    let ends = spares
+        .iter()
+        .map(|spare| spare::end(&shared.config, &spare.name));
     futures_util::future::join_all(ends).await;
 }

@@ -1,6 +1,8 @@
 //! One spare: made, brought to its prompt on a terminal that answers as the user's would, and looked
 //! at before it is handed out.
 
+use super::args::Config;
+use super::guards;
 use super::registry::engine;
 use crate::dockercli::{CreateRequest, spare_request};
 use crate::engine::{Attached, Containers as _, Docker, EngineError, Parents as _};
@@ -41,8 +43,12 @@ pub(super) struct Ready {
 type State = [Option<String>; 2];
 
 /// Make it, and return when Claude waits at its prompt; the reason where it does not.
-pub(super) async fn make(name: &str, want: &Want) -> Result<Ready, String> {
-    let request = spare_request(&want.body, name)?;
+pub(super) async fn make(config: &Config, name: &str, want: &Want) -> Result<Ready, String> {
+    let request = spare_request(&want.body, name, paths::GUARD)?;
+    if mounted(&request, paths::GUARD).is_some() {
+        let made = guards::make(config, name);
+        made.map_err(|error| format!("its guard has no place: {error}"))?;
+    }
     let engine = engine().map_err(|error| error.to_string())?;
     let mut watch = Watch::new(&want.answers);
     let failure = match timeout(PATIENCE, started(&engine, &request, want, &mut watch)).await {
@@ -70,8 +76,9 @@ async fn started(
     watch: &mut Watch,
 ) -> Result<State, String> {
     let failed = |error: EngineError| error.to_string();
-    // The engine would make an empty volume in place of one that is gone.
-    if let Some(runtime) = runtime(request)
+    // The engine would make an empty volume in place of one that is gone. A container of the volume's
+    // name says that it is complete (see `images::runtime`).
+    if let Some(runtime) = mounted(request, paths::RUNTIME)
         && engine.look(&runtime).await.map_err(failed)?.is_none()
     {
         return Err(format!(
@@ -118,13 +125,12 @@ async fn to_prompt(terminal: &mut Attached, watch: &mut Watch) -> Result<(), Str
     Ok(())
 }
 
-/// The volume with Claude: a container of the same name says that it is complete (see
-/// `images::runtime`).
-fn runtime(request: &CreateRequest) -> Option<String> {
+/// What is mounted at `target`.
+fn mounted(request: &CreateRequest, target: &str) -> Option<String> {
     let mounts = request.body.host_config.as_ref()?.mounts.as_ref()?;
     let mut mounts = mounts.iter();
-    let runtime = mounts.find(|mount| mount.target.as_deref() == Some(paths::RUNTIME))?;
-    runtime.source.clone()
+    let found = mounts.find(|mount| mount.target.as_deref() == Some(target))?;
+    found.source.clone()
 }
 
 /// The login, and the settings of which Claude reads some only when it starts.
@@ -165,12 +171,15 @@ pub(super) enum Unfit {
 }
 
 /// End it, by its name: a start that has taken it has given it another one.
-pub(super) async fn end(name: &str) -> Result<(), EngineError> {
+pub(super) async fn end(config: &Config, name: &str) -> Result<(), EngineError> {
     let engine = engine()?;
     match engine.stop(name, TO_END).await {
         // A conflict: it was never started, or is being removed.
         Ok(()) | Err(EngineError::NotFound(_) | EngineError::Conflict(_)) => {}
         Err(error) => return Err(error),
     }
-    engine.remove(name, true).await
+    engine.remove(name, true).await?;
+    // Not of one that was taken, and is no longer here under this name.
+    guards::forget(config, name);
+    Ok(())
 }

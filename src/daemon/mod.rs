@@ -11,7 +11,7 @@ mod stop;
 
 pub use error::DaemonError;
 pub use link::{ByEngine, Link};
-pub use pool::{claim, pool, warm};
+pub use pool::{Claimed, claim, pool, warm};
 pub use restart::{Restarted, Revived, restart, revive};
 pub use start::{Started, start};
 pub use status::{Report, healthy, status};

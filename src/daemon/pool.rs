@@ -13,10 +13,18 @@ const GLANCE: Duration = Duration::from_secs(1);
 /// How long a person who asks about the pool waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Take a spare for a session called `name`: what its terminal has to be told, or the reason where
-/// there is none. Whatever is wrong with the pool is such a reason, and nothing that it has done
+/// A spare that is a session now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The name that it was made as.
+    pub spare: String,
+    /// What its terminal has to be told.
+    pub screen: Screen,
+}
+
+/// Take a spare for a session called `name`, or say why there is none. Whatever is wrong with the pool is such a reason, and nothing that it has done
 /// remains.
-pub async fn claim<E, L>(engine: &E, link: &L, want: &Want, name: &str) -> Result<Screen, String>
+pub async fn claim<E, L>(engine: &E, link: &L, want: &Want, name: &str) -> Result<Claimed, String>
 where
     E: Containers,
     L: Link,
@@ -37,9 +45,12 @@ where
     // From here on it is a session: the engine gives it this name, or it is somebody else's.
     let renamed = engine.rename(&spare, name).await;
     renamed.map_err(|error| format!("its spare could not be taken: {error}"))?;
-    let took = link.ask(&Request::Took { spare }, GLANCE).await;
+    let took = Request::Took {
+        spare: spare.clone(),
+    };
+    let took = link.ask(&took, GLANCE).await;
     if matches!(&took, Ok(reply) if reply.answer == Answer::Done) {
-        return Ok(screen);
+        return Ok(Claimed { spare, screen });
     }
     // The coordinator is gone, and with it the network that the spare is in.
     let why = "the parent ended while its spare was taken";

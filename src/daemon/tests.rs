@@ -165,6 +165,7 @@ fn facts() -> ParentFacts {
         image: "hal9000/parent:1".to_owned(),
         socket: "/s".to_owned(),
         run: None,
+        guards: None,
     }
 }
 

@@ -60,13 +60,33 @@ pub fn create_request(spec: &ContainerSpec) -> CreateRequest {
 
 /// The request that makes a spare called `name`, from the body that was made on the host for the
 /// session that it may become: only its name is put in.
-pub fn spare_request(body: &serde_json::Value, name: &str) -> Result<CreateRequest, String> {
+///
+/// `guard` is where a session has the directory of its guard's socket, which is called after it, too.
+pub fn spare_request(
+    body: &serde_json::Value,
+    name: &str,
+    guard: &str,
+) -> Result<CreateRequest, String> {
     let body = serde_json::from_value::<ContainerCreateBody>(body.clone());
     let mut body = body.map_err(|error| format!("its description is not understood: {error}"))?;
     let session = format!("{}=", vars::SESSION);
     for variable in body.env.iter_mut().flatten() {
         if variable.starts_with(&session) {
             *variable = format!("{session}{name}");
+        }
+    }
+    let host = body.host_config.as_mut();
+    for mount in host
+        .and_then(|host| host.mounts.as_mut())
+        .into_iter()
+        .flatten()
+    {
+        if let Some(source) = mount.source.as_mut()
+            && mount.target.as_deref() == Some(guard)
+        {
+            // Its directory, which was made on the host, and a name in it.
+            let above = source.rsplit_once('/').map_or("", |(above, _)| above);
+            *source = format!("{above}/{name}");
         }
     }
     let labels = body.labels.get_or_insert_default();

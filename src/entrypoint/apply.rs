@@ -27,6 +27,7 @@ pub(super) fn apply(request: &Request, steps: Vec<Step>) -> Result<(), Failure> 
             Step::Warn(line) => warn(line),
             Step::Passwd(content) => replace(Path::new("/etc/passwd"), &content),
             Step::Group(content) => replace(Path::new("/etc/group"), &content),
+            Step::LinkSocket { socket, guard } => link_socket(&socket, &guard)?,
             Step::MakeHome => make_home(&request.home)?,
             Step::OwnHome => own_home(request)?,
             Step::OwnState => own_state(request)?,
@@ -103,6 +104,26 @@ fn rewrite(path: &Path, content: &[u8]) -> io::Result<()> {
         .inspect_err(|_| {
             let _ = fs::remove_file(&new);
         })
+}
+
+/// What lies there is the image's, or a link from an earlier start of this container.
+fn link_socket(socket: &Path, guard: &Path) -> Result<(), Failure> {
+    let made = || {
+        if let Some(directory) = socket.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        match fs::remove_file(socket) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        std::os::unix::fs::symlink(guard, socket)
+    };
+    made().map_err(|error| {
+        Failure::refused(format_args!(
+            "docker socket {}: cannot be made: {error}; use an image where root can write there, or go without: --docker=none",
+            socket.display()
+        ))
+    })
 }
 
 fn make_home(home: &Path) -> Result<(), Failure> {

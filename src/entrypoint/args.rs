@@ -1,7 +1,7 @@
 //! The arguments that the host gives: a fixed grammar between two copies of one program, so
 //! anything unexpected means that they do not belong together.
 //!
-//! `--user=NAME --uid=N --gid=N --home=DIR [--socket=PATH] [--supervise] -- COMMAND ARGS…`
+//! `--user=NAME --uid=N --gid=N --home=DIR [--socket=PATH [--guard=PATH]] [--supervise] -- COMMAND ARGS…`
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -21,7 +21,7 @@ pub(super) struct Command {
     pub(super) supervised: bool,
 }
 
-const KEYS: [&str; 5] = ["user", "uid", "gid", "home", "socket"];
+const KEYS: [&str; 6] = ["user", "uid", "gid", "home", "socket", "guard"];
 
 /// Read the arguments after `entrypoint`.
 pub(super) fn parse(
@@ -54,13 +54,14 @@ pub(super) fn parse(
         return Err(bad("the command is missing"));
     };
 
-    let [user, uid, gid, home, socket] = values;
+    let [user, uid, gid, home, socket, guard] = values;
     let request = Request {
         user: name(user)?,
         uid: id("uid", uid)?,
         gid: id("gid", gid)?,
         home: path("home", home)?.ok_or_else(|| bad("--home is missing"))?,
         socket: path("socket", socket)?,
+        guard: path("guard", guard)?,
     };
     let command = Command {
         program,

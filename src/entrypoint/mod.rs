@@ -73,7 +73,12 @@ fn start(args: impl IntoIterator<Item = OsString>) -> Result<u8, Failure> {
     }
     let (request, command) = args::parse(args)?;
     let shell = inspect::shell();
-    let socket = request.socket.as_deref().map(inspect::socket);
+    // A guard's socket is ours: it is open to the session, and can be there a moment later.
+    let plain = request
+        .socket
+        .as_deref()
+        .filter(|_| request.guard.is_none());
+    let socket = plain.map(inspect::socket);
 
     let (name, home) = if nix::unistd::geteuid().is_root() {
         let facts = inspect::facts(&request, shell, socket)?;

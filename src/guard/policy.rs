@@ -6,6 +6,10 @@ use crate::model::{Labels, Limits};
 use std::net::IpAddr;
 
 /// What is allowed, from the settings. The default allows what closes no route.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one choice of the user"
+)]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     /// Capabilities beyond docker's default set, without `CAP_`: only of
@@ -35,6 +39,8 @@ pub struct Policy {
     pub restarts: u32,
     /// Networks that the host uses, as `address/bits`: no subnet of a session overlaps them.
     pub host_networks: Vec<super::network::Subnet>,
+    /// Whether the project can only be read.
+    pub read_only: bool,
     /// Beginnings of image names that nobody in a session writes: those of hal-9000.
     pub reserved_images: Vec<String>,
 }

@@ -1,5 +1,5 @@
 //! This machine: environment, directories, the project, the engine's address, the real docker
-//! client. The only rooms that read the host, and `exec` and `lend` the only ones that
+//! client. The only rooms that read the host, and `exec`, `guard` and `lend` the only ones that
 //! start programs.
 
 mod answers;
@@ -10,6 +10,7 @@ mod endpoint;
 mod env;
 mod exec;
 mod freshness;
+mod guard;
 mod guard_dir;
 mod history;
 mod lend;
@@ -28,7 +29,8 @@ pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
 pub use env::Env;
 pub use exec::{exec, read_own_executable, run};
 pub use freshness::{has_start_hooks, project_mark};
-pub use guard_dir::guard_dir;
+pub use guard::{Guard, GuardFailed, GuardFiles, lost_guards, prepare_guards, start_guard};
+pub use guard_dir::{guard_dir, guard_images, guard_sockets, guard_state};
 pub use history::{note_project, recent_projects};
 pub use lend::{Keys, lend, terminal_size};
 pub use lock::{Reservation, inherit, reserve};

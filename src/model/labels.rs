@@ -33,6 +33,8 @@ pub mod keys {
     /// The name that a container was given as a spare of the warm pool. A start that takes it gives
     /// it another name: as long as it has this one, it is no session.
     pub const SPARE: &str = "hal9000.spare";
+    /// On what a session has made with its docker, the session's name.
+    pub const MADE_BY: &str = "hal9000.made-by";
     /// What runs inside: `claude` or `shell` can be joined again, `command` is a one-off.
     pub const COMMAND: &str = "hal9000.command";
 }

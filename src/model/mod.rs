@@ -4,6 +4,7 @@
 mod container;
 mod environment;
 mod exit;
+mod guard;
 mod identity;
 mod labels;
 mod limits;
@@ -17,6 +18,7 @@ mod settings;
 pub use container::{ContainerSpec, Field, Hardening, Lifetime, Log, Stdio};
 pub use environment::{EnvRequest, EnvValue, EnvVar, is_variable_name};
 pub use exit::Exit;
+pub use guard::{GUARD_ARGUMENTS, GUARD_LOCK, GUARD_READY};
 pub use identity::{Identity, user_hash};
 pub use labels::{Labels, is_spare, keys as label_keys, owned as owned_sessions};
 pub use limits::{Cpus, Limits, Memory, Pids};
@@ -25,7 +27,7 @@ pub use name::{ContainerName, Instance};
 pub use network::{Network, Port, Publish};
 pub use origin::{Origin, Setting};
 pub use project::ProjectDir;
-pub use settings::{DetachKeys, DockerMode, Settings, WorkdirMode};
+pub use settings::{DetachKeys, DockerMode, OnExit, Settings, WorkdirMode};
 
 /// A value that was refused, in words for a person: what was given, and what would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

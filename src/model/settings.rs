@@ -9,6 +9,8 @@ use std::str::FromStr;
 /// What docker a session gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DockerMode {
+    /// A socket of ours, behind which requests are held against the guard's policy.
+    Guard,
     /// The engine's own socket: docker works as on the host, and is root on the host.
     Host,
     /// No docker.
@@ -20,12 +22,13 @@ impl FromStr for DockerMode {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         match text {
+            "guard" => Ok(Self::Guard),
             "host" => Ok(Self::Host),
             "none" => Ok(Self::None),
             _ => Err(Invalid::new(
                 "docker mode",
                 text,
-                "is not one of `host`, `none`",
+                "is not one of `guard`, `host`, `none`",
             )),
         }
     }
@@ -34,8 +37,43 @@ impl FromStr for DockerMode {
 impl fmt::Display for DockerMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Guard => "guard",
             Self::Host => "host",
             Self::None => "none",
+        })
+    }
+}
+
+/// What becomes of the containers, networks and volumes that a session has made, when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnExit {
+    /// They are removed.
+    Remove,
+    /// They stay, and are the next session's of the same name.
+    Keep,
+}
+
+impl FromStr for OnExit {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "remove" => Ok(Self::Remove),
+            "keep" => Ok(Self::Keep),
+            _ => Err(Invalid::new(
+                "end of docker's objects",
+                text,
+                "is not one of `remove`, `keep`",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for OnExit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Remove => "remove",
+            Self::Keep => "keep",
         })
     }
 }
@@ -139,6 +177,8 @@ pub struct Settings {
     pub pids: Setting<Pids>,
     /// What docker the session gets.
     pub docker: Setting<DockerMode>,
+    /// What becomes of what it makes with a guarded docker.
+    pub docker_on_exit: Setting<OnExit>,
     /// Where it works.
     pub workdir: Setting<WorkdirMode>,
     /// Certificates to trust besides the image's, as a PEM file on the host.

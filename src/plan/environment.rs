@@ -3,7 +3,7 @@
 use super::parent::CHROMA_PORT;
 use super::session::Planner;
 use super::{Note, paths, terminal};
-use crate::model::{ContainerName, EnvValue, EnvVar, Field, Origin, Stdio};
+use crate::model::{ContainerName, DockerMode, EnvValue, EnvVar, Field, Origin, Stdio};
 use crate::vars;
 
 /// Variables by which the usual programs find certificates: OpenSSL, Node, Python's requests and
@@ -100,6 +100,10 @@ impl Planner<'_> {
             };
             add("TZ", zone, &origin, "times are the user's");
         }
+        if self.settings.docker.value == DockerMode::Guard {
+            let why = "the guard passes the classic builder on; BuildKit it does not read yet";
+            add("DOCKER_BUILDKIT", "0", &built_in, why);
+        }
         if let Some(bundle) = &self.settings.ca_bundle {
             for name in CA_VARIABLES {
                 add(
@@ -110,17 +114,21 @@ impl Planner<'_> {
                 );
             }
         }
+        self.parents_environment(&mut env);
+        self.requested_environment(&mut env);
+        env
+    }
+
+    fn parents_environment(&mut self, env: &mut Vec<EnvVar>) {
         if self.parent().is_some() {
             let port = CHROMA_PORT.to_string();
             for (name, value) in [("CHROMADB_HOST", "localhost"), ("CHROMADB_PORT", &port)] {
                 env.push(EnvVar::given(name, value));
                 let why = "where the parent's ChromaDB answers";
                 self.reasons
-                    .add(Field::Env(name.to_owned()), &built_in, why);
+                    .add(Field::Env(name.to_owned()), &Origin::BuiltIn, why);
             }
         }
-        self.requested_environment(&mut env);
-        env
     }
 
     fn requested_environment(&mut self, env: &mut Vec<EnvVar>) {

@@ -47,6 +47,9 @@ pub struct Facts {
     pub client: Vec<String>,
     /// The engine's socket as a path on the engine's machine.
     pub socket: String,
+    /// The directory, on this machine, of the guards' socket directories; none where a socket of this
+    /// machine cannot be had in a container.
+    pub guards: Option<String>,
     /// Whether the engine runs without root: then the container's root is the host's user.
     pub rootless: bool,
     /// The image of the session.

@@ -3,6 +3,7 @@
 mod detach;
 mod environment;
 mod facts;
+mod guard;
 mod mounts;
 mod network;
 mod note;
@@ -19,6 +20,7 @@ mod terminal;
 
 pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};
+pub use guard::{GuardPlace, guard_socket, guard_words};
 pub use note::Note;
 pub use reason::{Reason, Reasons};
 pub use request::{CLAUDE, Request, Via, What};

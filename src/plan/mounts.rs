@@ -2,10 +2,10 @@
 
 use super::paths;
 use super::session::Planner;
-use crate::model::{DockerMode, Field, Mount, Origin, user_hash};
+use crate::model::{ContainerName, DockerMode, Field, Mount, Origin, user_hash};
 
 impl Planner<'_> {
-    pub(super) fn mounts(&mut self, working_dir: &str) -> Vec<Mount> {
+    pub(super) fn mounts(&mut self, name: &ContainerName, working_dir: &str) -> Vec<Mount> {
         let project = self.facts.project.as_str();
         let (found, why) = if self.request.read_only {
             let flag = Origin::Flag("--read-only".to_owned());
@@ -45,6 +45,17 @@ impl Planner<'_> {
             let why = "docker inside is the host's engine; whoever can use it is root on the host";
             reasons.push((
                 paths::SOCKET.to_owned(),
+                docker.origin.clone(),
+                why.to_owned(),
+            ));
+        }
+        if let Some(sockets) = self.guard_sockets(name) {
+            // A session that could put something else in the socket's place would choose what is
+            // mounted where the socket is asked for.
+            mounts.push(Mount::bind(sockets, paths::GUARD).read_only());
+            let why = "docker inside is a guard's socket, behind which the host cannot be reached";
+            reasons.push((
+                paths::GUARD.to_owned(),
                 docker.origin.clone(),
                 why.to_owned(),
             ));

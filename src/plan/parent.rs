@@ -28,6 +28,8 @@ pub struct ParentFacts {
     pub socket: String,
     /// The host's directory for the coordinator's socket; none where it cannot be mounted.
     pub run: Option<String>,
+    /// The host's directory of the guards' socket directories, likewise.
+    pub guards: Option<String>,
 }
 
 /// The parent's name.
@@ -64,6 +66,9 @@ pub fn parent(facts: &ParentFacts) -> Result<ContainerSpec, Invalid> {
     let mut mounts = vec![Mount::bind(&facts.socket, paths::SOCKET)];
     if let Some(run) = &facts.run {
         mounts.push(Mount::bind(run, paths::PARENT_RUN));
+    }
+    if let Some(guards) = &facts.guards {
+        mounts.push(Mount::bind(guards, paths::PARENT_GUARDS));
     }
     for (_, volume, target) in volumes(&facts.instance) {
         mounts.push(Mount::volume(volume, target));
@@ -144,6 +149,7 @@ mod tests {
             image: "hal9000/parent:1".to_owned(),
             socket: "/var/run/docker.sock".to_owned(),
             run: Some("/run/user/1000/hal-9000/hal9000-parent".to_owned()),
+            guards: Some("/home/ann/.local/state/hal-9000/docker".to_owned()),
         }
     }
 

@@ -12,6 +12,13 @@ pub const HOME: &str = "/home/claude";
 pub const CLAUDE_STATE: &str = "/home/claude/.claude";
 /// The docker socket.
 pub const SOCKET: &str = "/var/run/docker.sock";
+/// The directory of the guard's socket. A directory, since a socket that was mounted itself would be
+/// the old one after the guard was started again.
+pub const GUARD: &str = "/run/hal9000/docker";
+/// The guard's socket in it, to which the docker socket is a link.
+pub const GUARD_SOCKET: &str = "/run/hal9000/docker/docker.sock";
+/// In the parent: the directories of the guards' sockets, which are made for spares.
+pub const PARENT_GUARDS: &str = "/var/lib/hal9000/guards";
 /// Secrets, a file each, named as the variable that they become.
 pub const SECRETS: &str = "/run/hal9000/secrets";
 /// In the parent: where its socket is, in a directory of the host's user.

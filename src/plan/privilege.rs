@@ -22,7 +22,13 @@ pub struct Request {
     pub home: PathBuf,
     /// The docker socket, where the session has one.
     pub socket: Option<PathBuf>,
+    /// The socket of a guard, to which that one is to be a link.
+    pub guard: Option<PathBuf>,
 }
+
+/// The group `docker` of a session whose socket is a guard's: it opens nothing, and is for programs
+/// that look for it before they use docker. No image has it, and no host.
+const GUARDED_GROUP: u32 = 2375;
 
 impl Request {
     /// Where the volume with Claude's state is mounted.
@@ -97,6 +103,13 @@ pub enum Step {
     Passwd(Vec<u8>),
     /// Replace `/etc/group`, likewise.
     Group(Vec<u8>),
+    /// Make the docker socket's path a link to the guard's socket.
+    LinkSocket {
+        /// The docker socket.
+        socket: PathBuf,
+        /// The guard's.
+        guard: PathBuf,
+    },
     /// Make the home directory.
     MakeHome,
     /// Give the home directory itself to the user; nothing in it.
@@ -193,11 +206,18 @@ pub enum Refusal {
 pub fn decide(request: &Request, facts: &Facts) -> Result<Vec<Step>, Refusal> {
     check_ids(request, facts)?;
     let joined = match (&request.socket, facts.socket) {
+        _ if request.guard.is_some() => Some(GUARDED_GROUP),
         (Some(path), Some(state)) => socket::group_for(path, state, (request.uid, request.gid))?,
         _ => None,
     };
 
     let mut steps = accounts_steps(request, facts, joined);
+    if let (Some(socket), Some(guard)) = (&request.socket, &request.guard) {
+        steps.push(Step::LinkSocket {
+            socket: socket.clone(),
+            guard: guard.clone(),
+        });
+    }
     steps.extend(home_steps(request, facts)?);
 
     // As runc does for `docker run --user` (`fixStdioPermissions`): they were made for the user the

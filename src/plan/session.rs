@@ -34,6 +34,11 @@ pub enum PlanError {
     /// Ports, in a network namespace that belongs to the parent.
     #[error("ports cannot be published by a session in the parent's network")]
     ParentsPorts,
+    /// The guard's socket cannot be had in a container.
+    #[error(
+        "docker cannot be guarded on an engine in a virtual machine: no socket of this machine can be had there"
+    )]
+    NoGuard,
     /// Two mounts at one place.
     #[error("`--volume` at `{0}` would hide what the session needs there")]
     TargetTaken(String),
@@ -81,6 +86,10 @@ pub(super) struct Planner<'a> {
 
 impl Planner<'_> {
     fn spec(&mut self, name: ContainerName) -> Result<ContainerSpec, PlanError> {
+        let guarded = self.settings.docker.value == DockerMode::Guard;
+        if guarded && self.facts.guards.is_none() {
+            return Err(PlanError::NoGuard);
+        }
         let identity = self.identity();
         let working_dir = self.working_dir();
         let network = self.network()?;
@@ -95,7 +104,7 @@ impl Planner<'_> {
             command: self.command(identity, stdio),
             env: self.environment(&name, stdio),
             labels: self.labels(),
-            mounts: self.mounts(&working_dir),
+            mounts: self.mounts(&name, &working_dir),
             volumes: self.request.volumes.clone(),
             limits: self.limits(),
             hardening: self.hardening(),
@@ -116,7 +125,8 @@ impl Planner<'_> {
         // As the engine reads them: `/workspace/` and `//workspace` are `/workspace`.
         let taken = |target: &Path| {
             let mine = |mount: &Mount| Path::new(&mount.target) == target;
-            spec.mounts.iter().any(mine) || target.starts_with(paths::RUNTIME)
+            let socket = guarded && target == Path::new(paths::SOCKET);
+            spec.mounts.iter().any(mine) || target.starts_with(paths::RUNTIME) || socket
         };
         let target = |volume: &UserVolume| taken(Path::new(&volume.target));
         if let Some(volume) = spec.volumes.iter().find(|volume| target(volume)) {
@@ -264,8 +274,13 @@ impl Planner<'_> {
             format!("--gid={}", identity.gid),
             format!("--home={}", paths::HOME),
         ];
-        if self.settings.docker.value == DockerMode::Host {
-            words.push(format!("--socket={}", paths::SOCKET));
+        match self.settings.docker.value {
+            DockerMode::Guard => words.extend([
+                format!("--socket={}", paths::SOCKET),
+                format!("--guard={}", paths::GUARD_SOCKET),
+            ]),
+            DockerMode::Host => words.push(format!("--socket={}", paths::SOCKET)),
+            DockerMode::None => {}
         }
         if supervise {
             words.push("--supervise".to_owned());
@@ -345,7 +360,8 @@ impl Planner<'_> {
     }
 }
 
-/// `hal9000.spec`: a hash of everything that makes the container what it is, but its name.
+/// `hal9000.spec`: a hash of everything that makes the container what it is, but its name, and what
+/// is called after it.
 pub(super) fn spec_hash(spec: &ContainerSpec) -> String {
     use std::fmt::Write as _;
     let run = Run {
@@ -354,7 +370,11 @@ pub(super) fn spec_hash(spec: &ContainerSpec) -> String {
         detach_keys: None,
     };
     let mut hasher = Sha256::new();
-    let own = [Field::Name, Field::Env(vars::SESSION.to_owned())];
+    let own = [
+        Field::Name,
+        Field::Env(vars::SESSION.to_owned()),
+        Field::Mount(paths::GUARD.to_owned()),
+    ];
     for flag in dockercli::run(&run)
         .iter()
         .filter(|flag| !own.contains(&flag.field))

@@ -24,6 +24,7 @@ pub(in crate::plan) fn facts(project: &str) -> Facts {
         instance: "x".parse().unwrap(),
         client: vec!["--context".to_owned(), "desk".to_owned()],
         socket: "/var/run/docker.sock".to_owned(),
+        guards: Some("/home/ann/.local/state/hal-9000/guards".to_owned()),
         rootless: false,
         image: Image {
             reference: "hal9000/worker:1".to_owned(),

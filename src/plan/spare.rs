@@ -126,7 +126,7 @@ mod tests {
     fn a_spare_is_the_session_that_it_may_become() {
         let claude = Request::new(What::Claude(vec![]));
         let want = wanted(&claude, &here(), "i").unwrap();
-        let request = spare_request(&want.body, "p.1").unwrap();
+        let request = spare_request(&want.body, "p.1", crate::plan::paths::GUARD).unwrap();
         let body = request.body;
         let labels = body.labels.unwrap().into_iter().collect();
         assert!(is_spare(&labels, "p.1") && !is_spare(&labels, "another"));
@@ -135,7 +135,7 @@ mod tests {
                 .unwrap()
                 .contains(&"HAL9000_SESSION=p.1".to_owned())
         );
-        assert!(spare_request(&serde_json::json!({"Env": 7}), "x").is_err());
+        assert!(spare_request(&serde_json::json!({"Env": 7}), "x", "/g").is_err());
 
         // The same for every name of the session, another one for everything else.
         let named = Request {

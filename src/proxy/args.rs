@@ -1,7 +1,7 @@
 //! What the guard is told: made on the host, from the session's description.
 
 use crate::guard::Policy;
-use crate::model::{Labels, Limits};
+use crate::model::{Labels, Limits, OnExit};
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
@@ -22,16 +22,33 @@ pub(super) struct Config {
     pub(super) session: String,
     /// Where the journal and the audit are.
     pub(super) state: PathBuf,
-    /// Whether it ends when its standard input closes.
-    pub(super) until_closed: bool,
+    /// What the project's sessions know together of their images; none where this one is alone.
+    pub(super) images: Option<PathBuf>,
+    /// When it ends by itself.
+    pub(super) until: Until,
+    /// What becomes of what the session has made, if it ends with the session.
+    pub(super) on_exit: OnExit,
     /// What is allowed.
     pub(super) policy: Policy,
 }
 
-/// Read `--NAME VALUE`, `--NAME=VALUE` and `--until-closed`.
+/// When a guard ends, unless it is told to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// Never.
+    Told,
+    /// When its standard input closes.
+    Closed,
+    /// When its standard input is closed, so that nobody starts the session any more, and the session
+    /// does not run.
+    Ended,
+}
+
+/// Read `--NAME VALUE`, `--NAME=VALUE`, `--until-closed`, `--until-ended` and `--read-only`.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> io::Result<Config> {
     let mut given: Vec<(String, String)> = Vec::new();
-    let mut until_closed = false;
+    let mut until = Until::Told;
+    let mut read_only = false;
     let mut args = args.into_iter();
     while let Some(word) = args.next() {
         let text = |word: OsString| {
@@ -43,7 +60,9 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> io::Result<Conf
             return Err(bad(format!("`{word}` is not understood")));
         };
         match (name, name.split_once('=')) {
-            ("until-closed", _) => until_closed = true,
+            ("until-closed", _) => until = Until::Closed,
+            ("until-ended", _) => until = Until::Ended,
+            ("read-only", _) => read_only = true,
             (_, Some((name, value))) => given.push((name.to_owned(), value.to_owned())),
             (name, None) => {
                 let value = args.next().ok_or_else(|| missing(name))?;
@@ -58,6 +77,8 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> io::Result<Conf
         "seen-as",
         "session",
         "state",
+        "images",
+        "on-exit",
         "label",
         "memory",
         "cpus",
@@ -83,8 +104,13 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> io::Result<Conf
         seen_as: given.all("seen-as").map(str::to_owned).collect(),
         session: session(given.one("session")?)?,
         state: given.one("state")?.into(),
-        until_closed,
-        policy: policy(&given)?,
+        images: given.maybe("images").map(PathBuf::from),
+        until,
+        on_exit: given.parsed("on-exit")?.unwrap_or(OnExit::Remove),
+        policy: Policy {
+            read_only,
+            ..policy(&given)?
+        },
     })
 }
 
@@ -200,12 +226,17 @@ mod tests {
         let config = read(&[ALL, &more].concat()).unwrap();
         assert_eq!(config.seen_as, ["/workspace"]);
         assert_eq!(config.policy.labels["a"], "b=c");
-        assert!(config.until_closed && config.policy.restarts == 3);
+        assert!(config.until == Until::Closed && config.policy.restarts == 3);
+        let config = read(&[ALL, &["--until-ended", "--on-exit=keep", "--read-only"]].concat());
+        let config = config.unwrap();
+        assert_eq!((config.until, config.on_exit), (Until::Ended, OnExit::Keep));
+        assert!(config.policy.read_only);
         for bad in [
             &["x"][..],
             &["--odd=1"],
             &["--label=x"],
             &["--memory=1g"],
+            &["--on-exit=x"],
             &["--session=a/b"],
         ] {
             assert!(read(&[ALL, bad].concat()).is_err(), "{bad:?}");

@@ -60,6 +60,9 @@ async fn decided(
         Incoming::Json => (whole(request.into_body()).await?, None),
         Incoming::Tar => (Bytes::new(), Some(request.into_body())),
     };
+    shared
+        .learn()
+        .map_err(|error| Stop::Failed(error.to_string()))?;
     let verdict = match shared.within(|bounds| guard::decide(&parsed, &read, bounds)) {
         Ok(verdict) => verdict,
         Err(refusal) => {

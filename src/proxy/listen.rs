@@ -5,8 +5,9 @@ use super::shared::Shared;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io;
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net;
 use std::path::Path;
@@ -20,16 +21,18 @@ use tokio::sync::Semaphore;
 /// each request.
 const MOST: usize = 400;
 
-/// A socket that everybody in the containers can connect to, at once complete. On the host its
-/// directory is closed to others, which is checked here.
+/// A socket that everybody in the containers can connect to, at once complete. On the host it is in a
+/// directory that is closed to others, or below one, which is checked here.
 pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
     let directory = path.parent().unwrap_or(Path::new("/"));
-    let mode = fs::metadata(directory)?.permissions().mode();
-    if mode & 0o077 != 0 {
+    let closed = |directory: &Path| {
+        let found = fs::metadata(directory);
+        found.is_ok_and(|found| found.permissions().mode().trailing_zeros() >= 6)
+    };
+    if !directory.ancestors().any(closed) {
         let cause = format!(
-            "{} is open to others (mode {:o}), who could connect: make it 0700",
+            "{} is open to others, who could connect: make it, or one above it, 0700",
             directory.display(),
-            mode & 0o777
         );
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, cause));
     }
@@ -38,7 +41,11 @@ pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let listener = net::UnixListener::bind(&new)?;
+    // By the directory's descriptor: the path of a socket can have 107 bytes (unix(7)).
+    let directory = File::open(directory)?;
+    let short = format!("/proc/self/fd/{}", directory.as_raw_fd());
+    let name = new.file_name().unwrap_or_default();
+    let listener = net::UnixListener::bind(Path::new(&short).join(name))?;
     fs::set_permissions(&new, Permissions::from_mode(0o666))?;
     fs::rename(&new, path)?;
     listener.set_nonblocking(true)?;
@@ -88,6 +95,9 @@ mod tests {
         fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
         assert!(bind(&path).unwrap_err().to_string().contains("0700"));
         fs::set_permissions(dir.path(), Permissions::from_mode(0o700)).unwrap();
+        // a session's own directory is open, below one that is closed
+        let path = dir.path().join("x".repeat(120)).join("docker.sock");
+        fs::create_dir(path.parent().unwrap()).unwrap();
         for _ in 0..2 {
             let _listener = bind(&path).unwrap();
             assert_eq!(
@@ -95,6 +105,7 @@ mod tests {
                 0o666
             );
         }
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        let files = fs::read_dir(path.parent().unwrap()).unwrap();
+        assert_eq!(files.count(), 1);
     }
 }

@@ -1,8 +1,8 @@
 //! The docker socket of one session: between its clients and the engine. What may pass is decided by
 //! [`crate::guard`]; here are the sockets, the files and the streams.
 //!
-//! It is a process of the host's user. It ends on SIGTERM, or when its standard input closes if it was
-//! told so; connections end with it, and what it must know again is in its state directory. When it
+//! It is a process of the host's user. It ends with its session, or on SIGTERM; connections end with
+//! it, and what it must know again is in its state directory, so that another one can go on. When it
 //! listens it says `ready` on its standard output.
 
 mod answer;
@@ -15,24 +15,27 @@ mod desk;
 mod effect;
 mod engine;
 mod events;
+mod finish;
 mod forward;
 mod hijack;
 mod images;
 mod journal;
+mod life;
 mod listen;
 mod places;
+mod project_images;
 mod prune;
 mod shared;
 mod stop;
 
-use args::Config;
+use crate::model::GUARD_READY;
+use args::{Config, Until};
 use shared::Shared;
 use std::ffi::OsString;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::rc::Rc;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::oneshot;
 use tokio::task::LocalSet;
 
 /// Run `hal-9000 guard …`.
@@ -41,8 +44,20 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .enable_all()
         .build();
     let result = runtime.and_then(|runtime| {
-        let config = args::parse(args)?;
-        runtime.block_on(LocalSet::new().run_until(serve(config)))
+        let words: Vec<OsString> = args.into_iter().collect();
+        let config = args::parse(words.clone())?;
+        if config.until == Until::Ended {
+            // A closed terminal is not the end of a session. It fails for who leads a session already.
+            let _ = nix::unistd::setsid();
+        }
+        // Held until this process is gone, whatever becomes of it.
+        let _alone = life::alone(&config.state)?;
+        if config.until == Until::Ended {
+            life::begin(&config, &words)?;
+        }
+        let once = || runtime.block_on(LocalSet::new().run_until(serve(config.clone())));
+        while once()? == Then::Again {}
+        Ok(())
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,41 +69,35 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Serve until it is told to end.
-async fn serve(config: Config) -> io::Result<()> {
+/// What comes after the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// Nothing.
+    End,
+    /// The session goes on, and what was open for it has to be forgotten.
+    Again,
+}
+
+/// Serve until it is told to end, or the session has ended.
+async fn serve(config: Config) -> io::Result<Then> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let closed = config.until_closed.then(input_closes);
+    let until = config.until;
     let shared = Rc::new(Shared::open(config).await?);
     let listener = listen::bind(&shared.config.socket)?;
     tokio::task::spawn_local(listen::serve(listener, Rc::clone(&shared)));
     // Whoever started it may want to know; where nobody reads, nobody is told.
-    let _ = io::stdout().write_all(b"ready\n");
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = interrupt.recv() => {}
-        () = ended(closed) => {}
-    }
+    let _ = io::stdout().write_all(GUARD_READY.as_bytes());
+    let over = tokio::select! {
+        _ = term.recv() => false,
+        _ = interrupt.recv() => false,
+        () = life::ends(&shared, until) => until == Until::Ended,
+    };
     listen::forget(&shared.config.socket);
-    places::forget(&shared).await;
-    Ok(())
-}
-
-async fn ended(closed: Option<oneshot::Receiver<()>>) {
-    match closed {
-        // An error is the sender's end, too.
-        Some(closed) => drop(closed.await),
-        None => std::future::pending().await,
+    if over {
+        finish::finish(&shared).await;
     }
-}
-
-/// A thread and not the runtime: what a parent hands over need not be a pipe.
-fn input_closes() -> oneshot::Receiver<()> {
-    let (tell, told) = oneshot::channel();
-    std::thread::spawn(move || {
-        let mut byte = [0];
-        while matches!(io::stdin().lock().read(&mut byte), Ok(count) if count > 0) {}
-        let _ = tell.send(());
-    });
-    told
+    places::forget(&shared).await;
+    let again = over && life::goes_on(&shared).await;
+    Ok(if again { Then::Again } else { Then::End })
 }

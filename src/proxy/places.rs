@@ -240,6 +240,18 @@ pub(super) async fn forget(shared: &Shared) {
 /// can be any other: containers with them are no longer the session's to start.
 pub(super) async fn leave_behind(shared: &Shared) -> io::Result<()> {
     forget(shared).await;
+    for id in users(shared).await? {
+        let kind = Kind::Container;
+        shared
+            .record(&[Record::Removed { kind, id }])
+            .map_err(|stop| io::Error::other(format!("{stop:?}")))?;
+    }
+    Ok(())
+}
+
+/// The containers that have such volumes, whether they are still the session's or no longer.
+pub(super) async fn users(shared: &Shared) -> io::Result<Vec<String>> {
+    let mut users = Vec::new();
     for volume in volumes(shared).await? {
         let path = format!("{}/containers/json", shared.version());
         let mut query = "all=1&filters=".to_owned();
@@ -247,18 +259,11 @@ pub(super) async fn leave_behind(shared: &Shared) -> io::Result<()> {
         crate::guard::path::percent_encode(&filters, "", &mut query);
         let asked = shared.engine.ask(Method::Get, &path, &query, None).await;
         let (_, list) = asked.map_err(io::Error::other)?;
-        for container in list.as_array().into_iter().flatten() {
-            let Some(id) = container.get("Id").and_then(Value::as_str) else {
-                continue;
-            };
-            let kind = Kind::Container;
-            let id = id.to_owned();
-            shared
-                .record(&[Record::Removed { kind, id }])
-                .map_err(|stop| io::Error::other(format!("{stop:?}")))?;
-        }
+        let list = list.as_array().into_iter().flatten();
+        let ids = list.filter_map(|container| container.get("Id")?.as_str());
+        users.extend(ids.map(str::to_owned));
     }
-    Ok(())
+    Ok(users)
 }
 
 #[cfg(test)]

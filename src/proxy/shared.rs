@@ -6,10 +6,11 @@ use super::clock;
 use super::engine::Engine;
 use super::journal::Journal;
 use super::places::{self, Places};
+use super::project_images::ProjectImages;
 use super::stop::Stop;
 use crate::guard::bind::Mapping;
 use crate::guard::decision::Decision;
-use crate::guard::ownership::{Owned, Record};
+use crate::guard::ownership::{Kind, Owned, Record};
 use crate::guard::path::{Method, Speaks};
 use crate::guard::{Bounds, Refusal};
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub(super) struct Shared {
     /// session would else each take the other's for somebody else's.
     pub(super) naming: Arc<Mutex<()>>,
     journal: RefCell<Journal>,
+    images: Option<RefCell<ProjectImages>>,
     audit: RefCell<Audit>,
 }
 
@@ -45,8 +47,14 @@ impl Shared {
         };
         let speaks = speaks(&engine).await?;
         let (journal, owned) = Journal::open(&config.state)?;
+        let images = config
+            .images
+            .as_deref()
+            .map(ProjectImages::open)
+            .transpose()?;
         let shared = Self {
             mapping,
+            images: images.map(RefCell::new),
             speaks,
             engine,
             owned: RefCell::new(owned),
@@ -56,6 +64,7 @@ impl Shared {
             audit: RefCell::new(Audit::open(&config.state)?),
             config,
         };
+        shared.learn()?;
         places::leave_behind(&shared).await?;
         Ok(shared)
     }
@@ -70,10 +79,24 @@ impl Shared {
         })
     }
 
+    /// Take over what other sessions of the project have made of images.
+    pub(super) fn learn(&self) -> io::Result<()> {
+        let Some(images) = &self.images else {
+            return Ok(());
+        };
+        for record in images.borrow_mut().news()? {
+            self.owned.borrow_mut().apply(&record);
+        }
+        Ok(())
+    }
+
     /// Write changes of what is owned, then take them over.
     pub(super) fn record(&self, records: &[Record]) -> Result<(), Stop> {
         for record in records {
-            let written = self.journal.borrow_mut().append(record);
+            let written = match &self.images {
+                Some(images) if record.kind() == Kind::Image => images.borrow_mut().append(record),
+                _ => self.journal.borrow_mut().append(record),
+            };
             written.map_err(|error| {
                 Stop::Failed(format!(
                     "what the session made could not be written down ({error}): see whether {} is full",

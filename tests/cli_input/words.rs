@@ -136,7 +136,12 @@ fn variables_that_make_no_sense() {
         (vars::MEMORY, "4x", vec!["`4x`", vars::MEMORY]),
         (vars::CPUS, "-1", vec!["`-1`", vars::CPUS]),
         (vars::PIDS_LIMIT, "1", vec!["at least 20", vars::PIDS_LIMIT]),
-        (vars::DOCKER, "guard", vec!["`guard`", vars::DOCKER]),
+        (vars::DOCKER, "guarded", vec!["`guarded`", vars::DOCKER]),
+        (
+            vars::DOCKER_ON_EXIT,
+            "x",
+            vec!["`x`", "keep", vars::DOCKER_ON_EXIT],
+        ),
         (vars::PROFILE, "pyton", vec!["`pyton`", "python"]),
         (vars::WORKDIR, "x", vec!["`x`", vars::WORKDIR]),
         (

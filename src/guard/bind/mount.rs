@@ -67,6 +67,15 @@ pub enum Place {
 }
 
 impl MountRequest {
+    /// Mount what is of the project for reading only; whether that changes anything.
+    pub fn only_read(&mut self) -> bool {
+        let of_project = matches!(self.source, Source::Project | Source::Beneath(_));
+        let changes = of_project && !self.read_only;
+        self.read_only |= of_project;
+        self.create &= !of_project;
+        changes
+    }
+
     /// Whether [`Self::render`] needs a place.
     pub fn needs_place(&self) -> bool {
         matches!(

@@ -58,6 +58,15 @@ pub fn read(body: Value, bounds: &Bounds<'_>) -> Result<Create, Refusal> {
         let field = format!("HostConfig.Mounts[{index}]");
         mounts.push(bind::entry(&field, entry, bounds)?);
     }
+    if bounds.policy.read_only {
+        let changed = mounts.iter_mut().filter_map(|mount| {
+            mount.only_read().then(|| Change {
+                field: mount.field.clone(),
+                rule: rule::MOUNT_READ_ONLY,
+            })
+        });
+        model.changes.extend(changed);
+    }
     model.body.insert("HostConfig".to_owned(), Value::Map(host));
     Ok(Create {
         body: model.body,

@@ -46,6 +46,16 @@ pub enum Record {
 }
 
 impl Record {
+    /// What the change is about.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Made { kind, .. }
+            | Self::Named { kind, .. }
+            | Self::Unnamed { kind, .. }
+            | Self::Removed { kind, .. } => *kind,
+        }
+    }
+
     /// The line, with its end.
     pub fn line(&self) -> String {
         // strings and unit variants always serialise
@@ -72,17 +82,24 @@ impl Owned {
     /// guard was killed: what it says was not told to anybody.
     pub fn replay(journal: &str) -> Result<Self, Damaged> {
         let mut owned = Self::default();
-        for (index, line) in journal.split_inclusive('\n').enumerate() {
-            let Some(line) = line.strip_suffix('\n') else {
-                break;
-            };
-            let record = serde_json::from_str(line).map_err(|error| Damaged {
-                line: index + 1,
-                cause: error.to_string(),
-            })?;
+        for record in Self::records_of(journal)? {
             owned.apply(&record);
         }
         Ok(owned)
+    }
+
+    /// The changes in the whole lines of a journal.
+    pub fn records_of(journal: &str) -> Result<Vec<Record>, Damaged> {
+        let whole = journal
+            .split_inclusive('\n')
+            .map_while(|line| line.strip_suffix('\n'));
+        let records = whole.enumerate().map(|(index, line)| {
+            serde_json::from_str(line).map_err(|error| Damaged {
+                line: index + 1,
+                cause: error.to_string(),
+            })
+        });
+        records.collect()
     }
 }
 

@@ -106,6 +106,9 @@ super::table! { CONTAINER;
         MOUNT_MODE = "HAL-G-MOUNT-MODE",
             "the option is not known, or relabels the project for one container only",
             "use `ro`, `rw`, `z`, `nocopy`, `cached`, `delegated` or `consistent`";
+        MOUNT_READ_ONLY = "HAL-G-MOUNT-READ-ONLY",
+            "the session has its project for reading only",
+            "start the session without `--read-only`";
         MOUNT_PROPAGATION = "HAL-G-MOUNT-PROPAGATION",
             "mounts would travel between the container and the host",
             "leave the propagation out: it is `rprivate`";

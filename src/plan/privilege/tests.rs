@@ -7,6 +7,7 @@ fn request() -> Request {
         gid: 1000,
         home: PathBuf::from("/home/claude"),
         socket: Some(PathBuf::from("/var/run/docker.sock")),
+        guard: None,
     }
 }
 
@@ -68,6 +69,26 @@ fn a_fresh_container() {
             }),
         ]
     );
+}
+
+#[test]
+fn a_guards_socket_is_linked_and_not_looked_at() {
+    let request = Request {
+        guard: Some(PathBuf::from("/run/g.sock")),
+        ..request()
+    };
+    let facts = Facts {
+        socket: None,
+        ..facts()
+    };
+    let steps = decide(&request, &facts).unwrap();
+    assert!(steps.contains(&Step::LinkSocket {
+        socket: PathBuf::from("/var/run/docker.sock"),
+        guard: PathBuf::from("/run/g.sock"),
+    }));
+    assert!(steps.contains(&Step::SetGroups(vec![2375])));
+    let groups = group_file(&steps).unwrap();
+    assert!(groups.starts_with("docker:x:2375:claude\n"), "{groups}");
 }
 
 #[test]

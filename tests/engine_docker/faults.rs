@@ -1,0 +1,89 @@
+//! What is killed comes back, or is ended properly.
+
+use crate::guarded::Sessions;
+use rustix::process::{Pid, Signal, kill_process};
+
+fn kill(sessions: &Sessions, session: &str) {
+    let pid = sessions.process(session).unwrap();
+    let pid = Pid::from_raw(pid.parse().unwrap()).unwrap();
+    kill_process(pid, Signal::KILL).unwrap();
+    sessions
+        .house
+        .until("it is gone", || sessions.process(session).is_none());
+}
+
+#[test]
+fn a_guard_that_was_killed_comes_back_with_what_it_knew() {
+    let sessions = guarded!("a_guard_that_was_killed_comes_back_with_what_it_knew");
+    let session = sessions.house.ok(&["--detach", "shell"]);
+    let name = sessions.name();
+    sessions
+        .docker(&session, &["create", "--name", &name, "debian:trixie-slim"])
+        .unwrap();
+    kill(&sessions, &session);
+    let gone = sessions.docker(&session, &["ps"]).unwrap_err();
+    assert!(gone.contains("Cannot connect"), "{gone}");
+
+    // Whoever comes to the session finds it well.
+    assert_eq!(sessions.house.ok(&["--detach", "shell"]), session);
+    let names = sessions.docker(&session, &["ps", "--all", "--format={{.Names}}"]);
+    assert_eq!(names, Ok(name));
+    sessions.house.ok(&["kill", &session]);
+    sessions.until_over(&session);
+    assert_eq!(sessions.there("container"), [""; 0]);
+    sessions.end();
+}
+
+#[test]
+fn what_a_session_without_its_guard_has_left_is_removed_by_the_next_start() {
+    let sessions =
+        guarded!("what_a_session_without_its_guard_has_left_is_removed_by_the_next_start");
+    let session = sessions.house.ok(&["--detach", "shell"]);
+    let name = sessions.name();
+    std::fs::create_dir(sessions.house.bench.sandbox.project().join("data")).unwrap();
+    let project = sessions.house.bench.sandbox.project().join("data");
+    let mount = format!(
+        "--volume={}:/data",
+        project.canonicalize().unwrap().display()
+    );
+    let run = [
+        "run",
+        "--detach",
+        "--name",
+        &name,
+        &mount,
+        "debian:trixie-slim",
+        "sleep",
+        "600",
+    ];
+    sessions.docker(&session, &run).unwrap();
+    kill(&sessions, &session);
+    sessions.house.ok(&["kill", &session]);
+    assert_eq!(sessions.there("container"), [name.as_str()]);
+    let other = sessions.house.bench.sandbox.make_project("other", &[]);
+    let other = sessions
+        .house
+        .ok(&["--detach", "--shell", &other.to_string_lossy()]);
+    sessions.until_over(&session);
+    assert_eq!(sessions.there("container"), [""; 0]);
+    sessions.house.ok(&["kill", &other]);
+    sessions.until_over(&other);
+    sessions.end();
+}
+
+#[test]
+fn a_guard_that_cannot_work_is_no_session() {
+    let sessions = guarded!("a_guard_that_cannot_work_is_no_session");
+    let state = sessions.state(&sessions.session());
+    std::fs::create_dir_all(state.join("owned.jsonl")).unwrap();
+    sessions
+        .house
+        .bench
+        .sandbox
+        .give_all(&sessions.house.bench.sandbox.home().join(".local"));
+    let output = sessions.script(&[], "true").expect_code(125);
+    for words in ["cannot be guarded", "owned.jsonl", "--docker=none"] {
+        assert!(output.stderr.contains(words), "{words}: {}", output.stderr);
+    }
+    sessions.end();
+}
