@@ -70,6 +70,8 @@ pub(super) enum Command {
     Daemon(Daemon),
     /// Manage the warm pool: sessions that wait, so that one starts at once
     Pool(Pool),
+    /// See whether everything is there that sessions need, and what docker they get
+    Doctor(Sessions),
 }
 
 /// Words for a program in the container.
@@ -240,7 +242,7 @@ pub(super) struct OutputOptions {
     pub(super) verbose: bool,
 }
 
-/// `sessions`
+/// `sessions`, `doctor`
 #[derive(Debug, Args)]
 pub(super) struct Sessions {
     /// As JSON
@@ -345,7 +347,7 @@ impl Cli {
     /// Whether answers are JSON.
     pub(super) fn json(&self) -> bool {
         match &self.command {
-            Some(Command::Sessions(sessions)) => sessions.json,
+            Some(Command::Sessions(it) | Command::Doctor(it)) => it.json,
             Some(Command::Kill(kill)) => kill.json,
             Some(Command::Image(image)) => match &image.command {
                 ImageCommand::List(list) | ImageCommand::Prune(list) => list.json,
@@ -360,7 +362,7 @@ impl Cli {
     /// Which engine: said before the command or after it.
     pub(super) fn engine(&self) -> EngineOptions {
         let own = match &self.command {
-            Some(Command::Sessions(it)) => &it.engine,
+            Some(Command::Sessions(it) | Command::Doctor(it)) => &it.engine,
             Some(Command::Attach(it)) => &it.engine,
             Some(Command::Kill(it)) => &it.engine,
             Some(Command::Logs(it)) => &it.engine,

@@ -5,6 +5,7 @@ mod client;
 mod context;
 mod daemon;
 mod daemon_args;
+mod doctor;
 mod guard;
 mod images;
 mod manage;

@@ -1,6 +1,7 @@
 //! The container engine: narrow ports (traits) that the use-cases talk to, and their
 //! implementation over the engine's API. The only module that knows bollard's client.
 
+mod about;
 mod build_events;
 mod classify;
 mod containers;

@@ -1,5 +1,6 @@
 //! Decisions: facts in, data out. Nothing here reads the machine, the engine or the clock.
 
+mod checkup;
 mod detach;
 mod environment;
 mod facts;
@@ -18,6 +19,7 @@ mod session;
 mod spare;
 mod terminal;
 
+pub use checkup::{Finding, Health, checkup};
 pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};
 pub use guard::{GuardPlace, guard_socket, guard_words};

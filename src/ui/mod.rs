@@ -2,6 +2,7 @@
 //! entrypoint, which has a reporter of its own). Answers go to standard output, everything else to
 //! standard error.
 
+mod checkup;
 mod daemon;
 mod explain;
 mod hints;
@@ -11,6 +12,7 @@ mod progress;
 mod report;
 mod table;
 
+pub use checkup::{checkup_json, checkup_text};
 pub use daemon::{DaemonView, daemon_text};
 pub use explain::explain;
 pub use notes::{DOCKER_IS_ROOT, left_line, note, start_line};

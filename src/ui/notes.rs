@@ -39,4 +39,4 @@ pub fn left_line(name: &str) -> String {
 
 /// What is said once to everybody whose sessions have the host's docker socket.
 pub const DOCKER_IS_ROOT: &str = "docker inside is this machine's engine, and whoever can use that \
-    is root here: see Security in the README; `--docker=none` goes without (said once)";
+    is root here: `--docker=guard` keeps it from the host, `--docker=none` goes without (said once)";

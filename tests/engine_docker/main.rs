@@ -23,6 +23,7 @@ macro_rules! guarded {
     };
 }
 
+mod doctor;
 mod faults;
 mod life;
 mod pool;

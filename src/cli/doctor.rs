@@ -1,0 +1,71 @@
+//! `doctor`: every precondition, looked at on this machine.
+
+use super::args::Cli;
+use super::parent::Place;
+use super::{Next, context, images};
+use crate::host::{self, Env};
+use crate::model::Settings;
+use crate::plan::{Finding, Health, checkup};
+use crate::ui::{Kind, Report, Ui, checkup_json, checkup_text};
+use std::path::Path;
+
+/// Run it.
+pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let settings = context::settings(cli, env, ui, None)?;
+    let connection = context::connect(&cli.engine(), env)?;
+    let findings = context::block_on(async {
+        let mut machine = connection.engine.about().await?;
+        machine.virtual_machine = connection.endpoint.in_virtual_machine();
+        let mut findings = checkup(&machine, &settings.docker);
+        findings.push(images(&connection, &settings, env).await?);
+        findings.push(parent(&connection, &settings, env).await);
+        Ok(findings)
+    })?;
+    let answer = if ui.json {
+        ui.json(checkup_json(&findings))
+    } else {
+        ui.answer(&checkup_text(&findings))
+    };
+    let failures = findings.iter().filter(|it| it.health == Health::Failure);
+    match failures.count() {
+        0 => super::answered(answer),
+        count => Err(Report::new(
+            Kind::Failed,
+            format!("{count} of this does not work"),
+        )),
+    }
+}
+
+/// What a session of this directory is made from.
+async fn images(
+    connection: &context::Connection,
+    settings: &Settings,
+    env: &Env,
+) -> Result<Finding, Report> {
+    let names = host::find_project(Path::new("."), &env.directory).map(|project| project.names);
+    let wanted = images::of_session(settings, &names.unwrap_or_default(), env)?;
+    let image = &wanted.image.reference;
+    let claude = &settings.claude_version.value;
+    Ok(match wanted.ready(&connection.engine).await? {
+        Some(_) => Finding::well("images", format!("{image} and Claude {claude} are here")),
+        None => Finding::warning(
+            "images",
+            format!("{image} or Claude {claude} is not here: the first session makes it"),
+            "`hal-9000 image build` makes it now",
+        ),
+    })
+}
+
+async fn parent(connection: &context::Connection, settings: &Settings, env: &Env) -> Finding {
+    let about = "parent";
+    match Place::find(connection, settings, env).await {
+        Ok(place) if place.is_well().await => Finding::well(about, format!("{} runs", place.name)),
+        Ok(_) => Finding::well(
+            about,
+            "does not run: sessions start without it, and none waits (`hal-9000 daemon start`)",
+        ),
+        Err(report) => {
+            Finding::warning(about, report.message, "`hal-9000 daemon status` says more")
+        }
+    }
+}

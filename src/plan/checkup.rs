@@ -1,0 +1,246 @@
+//! What `hal-9000 doctor` finds: each precondition, how it is met, and the way out where it is not.
+
+use crate::model::{DockerMode, Machine, Setting};
+
+/// How well something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// As it should be.
+    Well,
+    /// It works, and somebody should know.
+    Warning,
+    /// It does not work.
+    Failure,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at.
+    pub about: &'static str,
+    /// How it is.
+    pub health: Health,
+    /// In words.
+    pub says: String,
+    /// The way out, where one is needed.
+    pub remedy: Option<String>,
+}
+
+impl Finding {
+    /// It is as it should be.
+    pub fn well(about: &'static str, says: impl Into<String>) -> Self {
+        Self {
+            about,
+            health: Health::Well,
+            says: says.into(),
+            remedy: None,
+        }
+    }
+
+    /// It works, and somebody should know.
+    pub fn warning(
+        about: &'static str,
+        says: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            health: Health::Warning,
+            remedy: Some(remedy.into()),
+            ..Self::well(about, says)
+        }
+    }
+
+    /// It does not work.
+    pub fn failure(
+        about: &'static str,
+        says: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            health: Health::Failure,
+            ..Self::warning(about, says, remedy)
+        }
+    }
+}
+
+/// The API from which the engine mounts a path beneath a volume by itself, without following links.
+const SUBPATHS: u16 = 45;
+
+/// The releases of runc in which mounts cannot be led astray while they are made (CVE-2025-31133,
+/// -52565, -52881).
+const MENDED: [(u32, u32, u32); 2] = [(1, 2, 8), (1, 3, 3)];
+
+/// What is to be said of the engine, and of the docker that a session gets.
+pub fn checkup(machine: &Machine, docker: &Setting<DockerMode>) -> Vec<Finding> {
+    let Machine {
+        version,
+        api,
+        storage,
+        ..
+    } = machine;
+    let mut kind = String::new();
+    for (option, text) in [("rootless", ", rootless"), ("userns", ", user namespaces")] {
+        if machine.has(option) {
+            kind.push_str(text);
+        }
+    }
+    let engine = format!("{version}, API 1.{api}, {storage}{kind}");
+    let mut findings = vec![Finding::well("engine", engine), level(machine, docker)];
+    if docker.value == DockerMode::Guard && !machine.virtual_machine {
+        findings.extend(beneath_the_guard(machine));
+    }
+    findings
+}
+
+fn level(machine: &Machine, docker: &Setting<DockerMode>) -> Finding {
+    let origin = &docker.origin;
+    match docker.value {
+        DockerMode::Guard if machine.virtual_machine => Finding::failure(
+            "docker inside",
+            format!(
+                "guard ({origin}), which an engine in a virtual machine cannot have: no socket of this machine can be had in its containers"
+            ),
+            "`--docker=none` goes without docker; `--docker=host` hands the engine's own socket over",
+        ),
+        DockerMode::Guard => Finding::well(
+            "docker inside",
+            format!(
+                "guarded ({origin}): the known ways of docker's API to this machine are refused"
+            ),
+        ),
+        DockerMode::Host => Finding::warning(
+            "docker inside",
+            format!("the engine's own socket ({origin}): whoever uses it is root on this machine"),
+            "`--docker=guard`, or `docker.mode = \"guard\"` in your configuration",
+        ),
+        DockerMode::None => Finding::well("docker inside", format!("none ({origin})")),
+    }
+}
+
+/// What a guard does not keep a session from (docs/SECURITY.md).
+fn beneath_the_guard(machine: &Machine) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.push(if machine.api >= SUBPATHS {
+        Finding::well(
+            "project in containers",
+            "directories and files of the project can be mounted, and no link leads out of it",
+        )
+    } else {
+        Finding::well(
+            "project in containers",
+            "directories of the project can be mounted, single files cannot: Docker 26 could",
+        )
+    });
+    if let Some(runc) = machine.runc.as_deref().filter(|runc| !mended(runc)) {
+        findings.push(Finding::warning(
+            "runc",
+            format!("{runc} has holes that no guard closes (CVE-2025-31133, -52565, -52881), unless your distribution has mended them"),
+            "update docker and runc",
+        ));
+    }
+    let own_root = !machine.has("userns") && !machine.has("rootless");
+    let files = "files in the project that you run later";
+    findings.push(Finding::well(
+        "what remains",
+        if own_root {
+            format!("the kernel, the network, images in common, {files}, and root's files among them: docs/SECURITY.md")
+        } else {
+            format!("the kernel, the network, images in common, {files}: docs/SECURITY.md")
+        },
+    ));
+    findings
+}
+
+/// Whether this release, or a later one of its line, is mended; what cannot be read is not named.
+fn mended(version: &str) -> bool {
+    let plain = |c: char| c.is_ascii_digit() || c == '.';
+    let numbers = version.trim_start_matches('v').split(|c| !plain(c)).next();
+    let numbers: Vec<u32> = numbers
+        .unwrap_or_default()
+        .split('.')
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let [major, minor, patch] = numbers[..] else {
+        return true;
+    };
+    let line = MENDED
+        .iter()
+        .find(|mended| (mended.0, mended.1) == (major, minor));
+    match line {
+        Some(mended) => patch >= mended.2,
+        None => MENDED
+            .iter()
+            .all(|mended| (major, minor) > (mended.0, mended.1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(machine: &Machine, mode: DockerMode) -> Vec<(&'static str, Health)> {
+        let findings = checkup(machine, &Setting::built_in(mode));
+        findings.iter().map(|it| (it.about, it.health)).collect()
+    }
+
+    #[test]
+    fn each_level_is_named_with_what_it_leaves() {
+        let old = Machine {
+            api: 41,
+            runc: Some("1.1.5+ds1".to_owned()),
+            ..Machine::default()
+        };
+        let level = |mode| found(&old, mode)[1];
+        assert_eq!(level(DockerMode::Guard), ("docker inside", Health::Well));
+        assert_eq!(level(DockerMode::Host), ("docker inside", Health::Warning));
+        assert_eq!(level(DockerMode::None), ("docker inside", Health::Well));
+        assert!(found(&old, DockerMode::Guard).contains(&("runc", Health::Warning)));
+        assert_eq!(found(&old, DockerMode::Host).len(), 2);
+        let far = Machine {
+            virtual_machine: true,
+            ..old
+        };
+        let findings = checkup(&far, &Setting::built_in(DockerMode::Guard));
+        assert_eq!(findings[1].health, Health::Failure);
+        assert!(
+            findings[1]
+                .remedy
+                .as_ref()
+                .unwrap()
+                .contains("--docker=none")
+        );
+    }
+
+    #[test]
+    fn a_release_of_runc_is_mended_from_its_line_on() {
+        for (version, good) in [
+            ("1.1.15", false),
+            ("1.2.7", false),
+            ("1.2.8", true),
+            ("1.3.0+ds1", false),
+            ("v1.3.3", true),
+            ("1.4.0-rc.1", true),
+            ("2.0.0", true),
+            ("unknown", true),
+            ("", true),
+        ] {
+            assert_eq!(mended(version), good, "{version}");
+        }
+    }
+
+    #[test]
+    fn an_engine_that_isolates_users_is_told_from_one_that_does_not() {
+        let with = |option: &str| Machine {
+            security: vec!["name=seccomp,profile=default".to_owned(), option.to_owned()],
+            ..Machine::default()
+        };
+        let says = |machine: &Machine| {
+            let findings = checkup(machine, &Setting::built_in(DockerMode::Guard));
+            let all = findings.into_iter().map(|it| it.says);
+            all.collect::<Vec<_>>().join("\n")
+        };
+        let userns = says(&with("name=userns"));
+        assert!(userns.contains("user namespaces") && !userns.contains("root's files"));
+        assert!(says(&with("name=apparmor")).contains("root's files"));
+    }
+}
