@@ -127,6 +127,7 @@ fn json_is_one_object_with_its_version_whatever_happens() {
         &["daemon", "restart"],
         &["daemon", "status"],
         &["pool", "status"],
+        &["doctor"],
     ];
     for words in commands {
         let done = sandbox.run(&[words, &["--json"][..]].concat());
