@@ -1,6 +1,7 @@
 //! What is killed comes back, or is ended properly.
 
 use crate::guarded::Sessions;
+use crate::support::nested::{End, Suite};
 use rustix::process::{Pid, Signal, kill_process};
 
 fn kill(sessions: &Sessions, session: &str) {
@@ -68,6 +69,33 @@ fn what_a_session_without_its_guard_has_left_is_removed_by_the_next_start() {
     assert_eq!(sessions.there("container"), [""; 0]);
     sessions.house.ok(&["kill", &other]);
     sessions.until_over(&other);
+    sessions.end();
+}
+
+#[test]
+fn an_engine_that_is_killed_ends_sessions_and_their_guards() {
+    let test = "an_engine_that_is_killed_ends_sessions_and_their_guards";
+    let Some(mut sessions) = Sessions::apart(test, Suite::Trixie) else {
+        return;
+    };
+    let name = sessions.name();
+    let session = sessions.house.ok(&["--detach", "shell"]);
+    let run = ["run", "--detach", "--restart=always", "--name", &name];
+    let run = [&run[..], &["debian:trixie-slim", "sleep", "600"]].concat();
+    sessions.docker(&session, &run).unwrap();
+    sessions.house.engine().end(End::Killed);
+    sessions.house.engine().begin();
+    sessions.house.until("what it made is removed", || {
+        sessions.there("container").is_empty() && sessions.process(&session).is_none()
+    });
+    // The session is there, ended; started in its place, one has docker again.
+    assert_eq!(sessions.house.ok(&["--detach", "shell"]), session);
+    assert_eq!(
+        sessions.docker(&session, &["ps", "--all", "--quiet"]),
+        Ok(String::new())
+    );
+    sessions.house.ok(&["kill", &session]);
+    sessions.until_over(&session);
     sessions.end();
 }
 

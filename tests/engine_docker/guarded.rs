@@ -2,7 +2,9 @@
 
 use crate::support::engine::skipped;
 use crate::support::house::House;
+use crate::support::nested::Suite;
 use crate::support::sandbox::Output;
+use hal9000::recipe::{self, Arch, ClaudeVersion};
 use std::fs;
 use std::path::PathBuf;
 
@@ -16,7 +18,23 @@ pub(crate) struct Sessions {
 impl Sessions {
     /// `None`, said on stderr, where there is no engine.
     pub(crate) fn new(test: &str) -> Option<Self> {
-        let mut house = House::new(test)?;
+        Self::of(test, House::new(test)?)
+    }
+
+    /// On an engine of its own, which has the images that sessions need.
+    pub(crate) fn apart(test: &str, suite: Suite) -> Option<Self> {
+        let mut house = House::apart(test, suite)?;
+        let runtime = recipe::runtime(
+            &ClaudeVersion::default(),
+            Arch::of_this_executable().unwrap(),
+            None,
+        );
+        house.engine().load(&[&recipe::worker(), &runtime]);
+        house.engine().copy(&[BASE]);
+        Self::of(test, house)
+    }
+
+    fn of(test: &str, mut house: House) -> Option<Self> {
         if !house.bench.docker.has_image(BASE) {
             skipped(test, &format!("{BASE} is not here"));
             return None;
@@ -60,7 +78,12 @@ impl Sessions {
     pub(crate) fn state(&self, session: &str) -> PathBuf {
         let instance = self.house.bench.instance.name();
         let guards = format!(".local/state/hal-9000/guard-{instance}");
-        self.house.bench.sandbox.home().join(guards).join(session)
+        let guards = self.house.bench.sandbox.home().join(guards);
+        // With the engine in its name, where that is not the default one.
+        let own = |name: &String| name == session || name.starts_with(&format!("{session}@"));
+        let all = fs::read_dir(&guards).into_iter().flatten().flatten();
+        let mut names = all.filter_map(|it| it.file_name().into_string().ok());
+        guards.join(names.find(own).unwrap_or_else(|| session.to_owned()))
     }
 
     /// The process of the guard of this session.
