@@ -8,6 +8,12 @@ use std::collections::BTreeMap;
 
 type Object = BTreeMap<String, Value>;
 
+/// Microseconds, as the kernel has it where nothing is said.
+const DEFAULT_PERIOD: i64 = 100_000;
+
+/// The kernel takes no smaller one: of the default period that is 0.01 cores, the least limit there is.
+const LEAST_QUOTA: i64 = 1000;
+
 struct Limited<'a> {
     object: &'a mut Object,
     prefix: &'a str,
@@ -123,9 +129,18 @@ impl Limited<'_> {
             return self.bound("NanoCpus", most, missing);
         }
         // an update of one would count with the other as it is: both are always said
-        let period = if period == 0 { 100_000 } else { period };
-        let allowed = i128::from(most) * i128::from(period) / 1_000_000_000;
-        let allowed = i64::try_from(allowed).unwrap_or(i64::MAX).max(1000);
+        let period = if period == 0 { DEFAULT_PERIOD } else { period };
+        let of = |period: i64| {
+            let allowed = i128::from(most) * i128::from(period) / 1_000_000_000;
+            i64::try_from(allowed).unwrap_or(i64::MAX)
+        };
+        // of a short period less than the least quota may be allowed: then all of the usual one
+        let (period, quota) = if of(period) < LEAST_QUOTA {
+            (DEFAULT_PERIOD, 0)
+        } else {
+            (period, quota)
+        };
+        let allowed = of(period);
         if self.get("CpuPeriod") != Some(period) {
             self.set("CpuPeriod", period);
         }

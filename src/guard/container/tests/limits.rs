@@ -53,3 +53,18 @@ fn no_container_gets_more_than_the_session() {
         assert_eq!(session.update(text).to_json(), expected, "{text}");
     }
 }
+
+/// The least quota is of a short period more than the session has.
+#[test]
+fn a_short_period_is_no_way_around_less_than_a_core() {
+    let session = Session::limited("1g", "0.5", "100");
+    let both = r#""CpuPeriod":1000,"CpuQuota":1000"#;
+    let sent = session.sent(&host(both)).unwrap();
+    let host = sent.get("HostConfig");
+    let got = ["CpuPeriod", "CpuQuota"].map(|name| host.get(name).as_int());
+    assert_eq!(got, [Some(100_000), Some(50_000)]);
+    assert_eq!(
+        session.update(&format!("{{{both}}}")).to_json(),
+        r#"{"CpuPeriod":100000,"CpuQuota":50000}"#
+    );
+}
