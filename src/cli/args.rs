@@ -1,5 +1,6 @@
 //! What can be typed. The comments are the help.
 
+use super::audit_args::Audit;
 use super::daemon_args::Daemon;
 use super::pool_args::Pool;
 use crate::ui::Face;
@@ -64,6 +65,8 @@ pub(super) enum Command {
     Kill(Kill),
     /// Show what a session wrote
     Logs(Logs),
+    /// Show what the guard of a session's docker socket let through, changed and refused
+    Audit(Audit),
     /// Manage the images that sessions are made from
     Image(Image),
     /// Manage the parent: ChromaDB, and the network that sessions started through it share
@@ -349,6 +352,7 @@ impl Cli {
         match &self.command {
             Some(Command::Sessions(it) | Command::Doctor(it)) => it.json,
             Some(Command::Kill(kill)) => kill.json,
+            Some(Command::Audit(audit)) => audit.json,
             Some(Command::Image(image)) => match &image.command {
                 ImageCommand::List(list) | ImageCommand::Prune(list) => list.json,
                 ImageCommand::Build(_) => false,
@@ -366,6 +370,7 @@ impl Cli {
             Some(Command::Attach(it)) => &it.engine,
             Some(Command::Kill(it)) => &it.engine,
             Some(Command::Logs(it)) => &it.engine,
+            Some(Command::Audit(it)) => &it.engine,
             Some(Command::Image(it)) => match &it.command {
                 ImageCommand::Build(it) => &it.engine,
                 ImageCommand::List(it) | ImageCommand::Prune(it) => &it.engine,

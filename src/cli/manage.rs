@@ -18,6 +18,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Some(Command::Attach(attach)) => self::attach(attach, cli, env, ui),
         Some(Command::Kill(kill)) => self::kill(kill, cli, env, ui),
         Some(Command::Logs(logs)) => self::logs(logs, cli, env),
+        Some(Command::Audit(audit)) => super::audit::run(audit, cli, env, ui),
         Some(Command::Daemon(daemon)) => super::daemon::run(&daemon.command, cli, env, ui),
         Some(Command::Pool(pool)) => super::pool::run(&pool.command, cli, env, ui),
         Some(Command::Doctor(_)) => super::doctor::run(cli, env, ui),

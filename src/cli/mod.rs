@@ -1,6 +1,8 @@
 //! The command line: what can be typed, and the wiring from it to the use-cases.
 
 mod args;
+mod audit;
+mod audit_args;
 mod client;
 mod context;
 mod daemon;

@@ -4,10 +4,10 @@
 use super::path::{Query, Request};
 use super::refusal::{Refusal, printable};
 use super::schema::Change;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What became of a request, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Sent to the engine as it was asked.
@@ -52,6 +52,38 @@ pub struct Changed {
     pub field: String,
     /// The rule.
     pub rule: &'static str,
+}
+
+/// A line of the audit as it is read again: rules may be those of another version.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of a Decision")]
+pub struct Written {
+    pub time: String,
+    pub session: String,
+    pub method: String,
+    pub path: String,
+    #[serde(default)]
+    pub query: String,
+    pub outcome: Outcome,
+    pub rule: Option<String>,
+    pub field: Option<String>,
+    #[serde(default)]
+    pub changed: Vec<WrittenChange>,
+}
+
+/// A changed field of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of a Changed")]
+pub struct WrittenChange {
+    pub field: String,
+    pub rule: String,
+}
+
+impl Written {
+    /// Read a line.
+    pub fn parse(line: &str) -> Option<Self> {
+        serde_json::from_str(line).ok()
+    }
 }
 
 /// Parameters whose values are secret or can hold one (`ENV TOKEN=…` as a change of an image).
@@ -166,6 +198,13 @@ mod tests {
             "{line}"
         );
         assert_eq!(line.matches('\n').count(), 1);
+        let read = Written::parse(&line).unwrap();
+        assert_eq!(
+            (read.path.as_str(), read.outcome),
+            ("/build", Outcome::Rewritten)
+        );
+        assert_eq!(read.changed[0].rule, rule::MKNOD.id);
+        assert_eq!(Written::parse(&line[1..]), None);
     }
 
     #[test]

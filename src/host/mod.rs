@@ -3,6 +3,7 @@
 //! start programs.
 
 mod answers;
+mod audit_log;
 mod clock;
 mod dirs;
 mod docker;
@@ -20,8 +21,10 @@ mod profiles;
 mod project;
 mod state;
 mod terminal;
+mod zone;
 
 pub use answers::{KnownTerminal, known_terminal, note_terminal};
+pub use audit_log::{AuditLog, audit_logs};
 pub use clock::{now, now_exactly};
 pub use dirs::{Dirs, socket_directory};
 pub use docker::{DockerMissing, find_docker};
@@ -39,3 +42,4 @@ pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
 pub use state::{Trust, project_file, read_file, readable_file, say_once, user_file};
 pub use terminal::{Asked, ask_terminal};
+pub use zone::Zone;

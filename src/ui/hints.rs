@@ -88,7 +88,7 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
 /// What may have been meant by a word that is no directory.
 pub(super) fn similar_command(word: &str) -> Option<&'static str> {
     const COMMANDS: &[&str] = &[
-        "claude", "shell", "sessions", "attach", "kill", "logs", "image", "daemon",
+        "claude", "shell", "sessions", "attach", "kill", "logs", "audit", "image", "daemon", "pool",
     ];
     // Words that other programs have for it.
     const OTHERS: &[(&str, &str)] = &[

@@ -2,6 +2,7 @@
 //! entrypoint, which has a reporter of its own). Answers go to standard output, everything else to
 //! standard error.
 
+mod audit;
 mod checkup;
 mod daemon;
 mod explain;
@@ -12,6 +13,7 @@ mod progress;
 mod report;
 mod table;
 
+pub use audit::{audit_line, rules_text};
 pub use checkup::{checkup_json, checkup_text};
 pub use daemon::{DaemonView, daemon_text};
 pub use explain::explain;
@@ -22,7 +24,9 @@ pub use report::{Face, Kind, Report};
 pub use table::{age, table};
 
 use crate::ipc::Screen;
+use nix::poll::{PollFd, PollFlags, poll};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 
 /// The version of what the fields of JSON answers mean; further fields are no other version.
 const SCHEMA: u32 = 1;
@@ -162,6 +166,14 @@ impl Ui {
             text.push_str(&format!("\n  {word}: {}", visible(hint)));
         }
         self.write(&text);
+    }
+
+    /// Wait until nobody reads answers any more, and for no longer than that: whether it is so.
+    pub fn answers_unread(&self, milliseconds: u16) -> bool {
+        let out = io::stdout();
+        // Errors and hang-ups are told unasked.
+        let mut watched = [PollFd::new(out.as_fd(), PollFlags::empty())];
+        matches!(poll(&mut watched, milliseconds), Ok(changed) if changed > 0)
     }
 
     fn paint(self, word: &str, code: &str) -> String {

@@ -12,6 +12,7 @@
 mod support;
 
 mod answers;
+mod audit;
 mod places;
 mod words;
 

@@ -18,6 +18,8 @@ macro_rules! table {
 }
 use table;
 
+use std::fmt;
+
 mod container;
 mod request;
 mod resource;
@@ -50,6 +52,23 @@ pub enum Area {
     Build,
     /// The engine as a whole.
     System,
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Request => "request",
+            Self::Ownership => "ownership",
+            Self::Container => "container",
+            Self::Mount => "mount",
+            Self::Exec => "exec",
+            Self::Network => "network",
+            Self::Volume => "volume",
+            Self::Image => "image",
+            Self::Build => "build",
+            Self::System => "system",
+        })
+    }
 }
 
 /// One rule. Its id is stable: audit lines, tests and documentation refer to it.

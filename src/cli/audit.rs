@@ -1,0 +1,188 @@
+//! `audit`: what guards of docker sockets decided.
+
+use super::args::Cli;
+use super::audit_args::Audit;
+use super::{Next, answered, context};
+use crate::guard;
+use crate::guard::decision::Written;
+use crate::host::{self, AuditLog, Dirs, Env, Zone};
+use crate::session::{self, FindError};
+use crate::ui::{Kind, Report, Ui, audit_line, rules_text};
+use std::io;
+use std::path::Path;
+
+/// How often is looked for what is new.
+const TICK: u16 = 250;
+
+/// Run it.
+pub(super) fn run(audit: &Audit, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    if audit.rules {
+        let rules: Vec<_> = guard::rules().collect();
+        return answered(if ui.json {
+            ui.json(serde_json::json!({ "rules": rules }))
+        } else {
+            ui.answer(&rules_text(rules))
+        });
+    }
+    let directory = host::guard_dir(&Dirs::of(env), &context::instance(env)?);
+    let all = host::audit_logs(&directory).map_err(|error| unreadable(&error))?;
+    let (logs, growing) = match &audit.session {
+        Some(name) => (vec![chosen(name, all, cli, env)?], None),
+        None => (all, Some(directory.as_path())),
+    };
+    if logs.is_empty() && !audit.follow {
+        ui.say("no audit: no session has had a guarded docker socket");
+    }
+    let view = View {
+        ui,
+        zone: Zone::here(),
+        width: logs.iter().map(|log| log.session.chars().count()).max(),
+    };
+    let mut reading: Vec<Reading> = logs.into_iter().map(Reading::new).collect();
+    loop {
+        while let Some(line) = next(&mut reading).map_err(|error| unreadable(&error))? {
+            match view.show(&line) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Next::Done),
+                Err(error) => return answered(Err(error)),
+                Ok(()) => {}
+            }
+        }
+        if !audit.follow || ui.answers_unread(TICK) {
+            return Ok(Next::Done);
+        }
+        if let Some(directory) = growing {
+            begun(directory, &mut reading).map_err(|error| unreadable(&error))?;
+        }
+    }
+}
+
+fn unreadable(error: &io::Error) -> Report {
+    Report::new(Kind::Failed, format!("cannot read an audit: {error}"))
+}
+
+/// The audit of the session called `name`: by its own name, which also those have that are over, or by
+/// what `attach` takes.
+fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<AuditLog, Report> {
+    let mut position = |wanted: &str| {
+        let found = all.iter().position(|log| log.session == wanted);
+        found.map(|index| all.swap_remove(index))
+    };
+    if let Some(log) = position(name).or_else(|| position(&format!("hal-9000-{name}"))) {
+        return Ok(log);
+    }
+    let names = all.iter().map(|log| log.session.as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let unknown = |cause: Option<String>| {
+        let report = Report::new(
+            Kind::NoSession,
+            format!("no session `{name}` with an audit"),
+        );
+        let report = match cause {
+            Some(cause) => report.cause(cause),
+            None => report,
+        };
+        match names.as_str() {
+            "" => report.hint("`--docker=guard` starts a session with a guarded docker socket"),
+            names => report.hint(format!("there are {names}")),
+        }
+    };
+    // A project, or the name of a session that came from the pool.
+    let owner = context::owner(env)?;
+    let Ok(connection) = context::connect(&cli.engine(), env) else {
+        let cause = "the engine does not answer, so only the names of audits were looked at";
+        return Err(unknown(Some(cause.to_owned())));
+    };
+    let found = context::block_on(async {
+        match session::find(&connection.engine, &owner, name).await {
+            Ok(found) => Ok(Some(found)),
+            Err(FindError::NoSuch { .. }) => Ok(None),
+            Err(error) => Err(Report::from(error)),
+        }
+    })?;
+    let Some(found) = found else {
+        return Err(unknown(None));
+    };
+    let own = |log: &AuditLog| [&found.inside, &found.name].contains(&&log.session);
+    match all.iter().position(own) {
+        Some(index) => Ok(all.swap_remove(index)),
+        None => Err(unknown(Some(format!(
+            "the session `{}` has no guarded docker socket",
+            found.name
+        )))),
+    }
+}
+
+/// An audit, and its next line.
+struct Reading {
+    log: AuditLog,
+    head: Option<Line>,
+}
+
+struct Line {
+    text: String,
+    written: Option<Written>,
+    session: String,
+}
+
+impl Reading {
+    fn new(log: AuditLog) -> Self {
+        Self { log, head: None }
+    }
+
+    fn look(&mut self) -> io::Result<()> {
+        if self.head.is_none() {
+            let line = self.log.next_line()?;
+            self.head = line.map(|text| Line {
+                written: Written::parse(&text),
+                session: self.log.session.clone(),
+                text,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The oldest line that was not shown. One that cannot be read comes at once.
+fn next(reading: &mut [Reading]) -> io::Result<Option<Line>> {
+    for one in &mut *reading {
+        one.look()?;
+    }
+    let time = |line: &Line| line.written.as_ref().map(|written| written.time.clone());
+    let waiting = reading.iter_mut().filter(|one| one.head.is_some());
+    let oldest = waiting.min_by_key(|one| one.head.as_ref().and_then(time));
+    Ok(oldest.and_then(|one| one.head.take()))
+}
+
+/// Sessions that have an audit since the last look.
+fn begun(directory: &Path, reading: &mut Vec<Reading>) -> io::Result<()> {
+    for log in host::audit_logs(directory)? {
+        if !reading.iter().any(|one| one.log.session == log.session) {
+            reading.push(Reading::new(log));
+        }
+    }
+    Ok(())
+}
+
+struct View {
+    ui: Ui,
+    zone: Zone,
+    width: Option<usize>,
+}
+
+impl View {
+    fn show(&self, line: &Line) -> io::Result<()> {
+        if self.ui.json {
+            return self.ui.answer(&line.text);
+        }
+        let time = line
+            .written
+            .as_ref()
+            .map(|written| self.zone.shown(&written.time));
+        let shown = match (&line.written, time) {
+            (Some(written), Some(time)) => Ok((written, time)),
+            _ => Err(line.text.as_str()),
+        };
+        let width = self.width.unwrap_or(0);
+        self.ui.answer(&audit_line(&line.session, width, shown))
+    }
+}
