@@ -77,7 +77,8 @@ struct Seen {
 impl Seen {
     fn header(&mut self, name: &str, value: &[u8]) -> Result<(), Refusal> {
         let name = name.to_ascii_lowercase();
-        let text = || std::str::from_utf8(value).map(str::trim).ok();
+        // what HTTP takes for blanks, and no more: another reader would see other words
+        let text = || Some(std::str::from_utf8(value).ok()?.trim_matches([' ', '\t']));
         match name.as_str() {
             "content-length" => {
                 let digits = text().filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
@@ -99,7 +100,7 @@ impl Seen {
             }
             "content-type" => {
                 let kind = text().and_then(|text| text.split(';').next());
-                let kind = kind.map(|kind| kind.trim().to_ascii_lowercase());
+                let kind = kind.map(|kind| kind.trim_end_matches([' ', '\t']).to_ascii_lowercase());
                 let kind = kind.ok_or_else(|| refused("Content-Type", "is not text"))?;
                 if self.kind.replace(kind).is_some() {
                     return Err(refused("Content-Type", "is given twice"));
@@ -223,5 +224,28 @@ mod tests {
             read(Route::ImagePush, &[("X-Registry-Auth", &long)]),
             Err("SIZE")
         );
+    }
+
+    /// Other white space than HTTP's is part of the word: the body would end elsewhere for another
+    /// reader.
+    #[test]
+    fn only_blanks_are_trimmed() {
+        let kind = ("Content-Type", "application/json");
+        for (name, value, expected) in [
+            ("Content-Length", " \t2 ", Ok(Incoming::Json)),
+            ("Content-Length", "2\u{b}", Err("HEADER")),
+            ("Content-Length", "2\u{a0}", Err("HEADER")),
+            ("Content-Length", "", Err("HEADER")),
+            ("Transfer-Encoding", "chunked\u{a0}", Err("HEADER")),
+            ("Content-Encoding", "identity\u{a0}", Err("HEADER")),
+        ] {
+            let found = read(Route::ContainerCreate, &[kind, (name, value)]);
+            assert_eq!(found, expected, "{name} {value:?}");
+        }
+        let odd = [
+            ("Content-Type", "application/json\u{2003}"),
+            ("Content-Length", "2"),
+        ];
+        assert_eq!(read(Route::ContainerCreate, &odd), Err("BODY"));
     }
 }
