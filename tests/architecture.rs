@@ -369,3 +369,46 @@ fn every_message_is_in_the_protocols_page() {
         assert!(page.contains(&number), "docs/protocol.md: {number}");
     }
 }
+
+/// Words between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn the_security_page_says_what_is_so() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = read(&root.join("docs/SECURITY.md"));
+    let (_, rules) = page.split_once("rules, `HAL-G-` before each").unwrap();
+    let (rules, _) = rules.split_once("\n\n").unwrap();
+    let column = |row: &str| row.trim_matches('|').rsplit('|').next().unwrap().to_owned();
+    let named: Vec<String> = rules.lines().skip(2).map(column).collect();
+    let named: BTreeSet<&str> = named
+        .iter()
+        .flat_map(|row| row.split_whitespace())
+        .collect();
+    let known = hal9000::guard::rules().map(|rule| rule.id.trim_start_matches("HAL-G-"));
+    let known: BTreeSet<&str> = known.collect();
+    assert_eq!(
+        named, known,
+        "docs/SECURITY.md names other rules than there are"
+    );
+    let (_, claims) = page.split_once("| claim | test |").unwrap();
+    let (claims, _) = claims.split_once("\n\n").unwrap();
+    let mut sources = String::new();
+    for path in [files("src", ".rs"), files("tests", ".rs")].concat() {
+        sources.push_str(&read(&path));
+    }
+    let tests: Vec<&str> = quoted(claims).filter(|word| !word.contains('/')).collect();
+    assert!(tests.len() > 10, "{tests:?}");
+    for test in tests {
+        let found = match test.strip_suffix('*') {
+            Some(beginning) => sources.contains(&format!("fn {beginning}")),
+            None => sources.contains(&format!("fn {test}(")),
+        };
+        assert!(
+            found,
+            "docs/SECURITY.md names the test {test}, which is not there"
+        );
+    }
+}
