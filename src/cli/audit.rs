@@ -63,12 +63,8 @@ fn unreadable(error: &io::Error) -> Report {
 /// The audit of the session called `name`: by its own name, which also those have that are over, or by
 /// what `attach` takes.
 fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<AuditLog, Report> {
-    let mut position = |wanted: &str| {
-        let found = all.iter().position(|log| log.session == wanted);
-        found.map(|index| all.swap_remove(index))
-    };
-    if let Some(log) = position(name).or_else(|| position(&format!("hal-9000-{name}"))) {
-        return Ok(log);
+    if let Some(index) = named(&all, &[name, &format!("hal-9000-{name}")])? {
+        return Ok(all.swap_remove(index));
     }
     let names = all.iter().map(|log| log.session.as_str());
     let names = names.collect::<Vec<_>>().join(", ");
@@ -102,13 +98,40 @@ fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<Au
     let Some(found) = found else {
         return Err(unknown(None));
     };
-    let own = |log: &AuditLog| [&found.inside, &found.name].contains(&&log.session);
-    match all.iter().position(own) {
+    match named(&all, &[&found.inside, &found.name])? {
         Some(index) => Ok(all.swap_remove(index)),
         None => Err(unknown(Some(format!(
             "the session `{}` has no guarded docker socket",
             found.name
         )))),
+    }
+}
+
+/// The audit of one of these names. Behind an `@` is the engine where it is not the usual one.
+fn named(all: &[AuditLog], names: &[&str]) -> Result<Option<usize>, Report> {
+    let exact = |name: &&str| all.iter().position(|log| log.session == **name);
+    if let Some(index) = names.iter().find_map(exact) {
+        return Ok(Some(index));
+    }
+    let of_engine = |log: &AuditLog| {
+        let session = log.session.split_once('@').map(|(session, _)| session);
+        session.is_some_and(|session| names.contains(&session))
+    };
+    let found: Vec<usize> = (0..all.len())
+        .filter(|index| of_engine(&all[*index]))
+        .collect();
+    match found[..] {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        _ => {
+            let engines: Vec<&str> = found
+                .iter()
+                .map(|index| all[*index].session.as_str())
+                .collect();
+            let message = "sessions of several engines have this name";
+            Err(Report::new(Kind::Failed, message)
+                .hint(format!("name one: {}", engines.join(", "))))
+        }
     }
 }
 

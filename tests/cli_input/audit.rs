@@ -88,6 +88,16 @@ fn all_sessions_are_shown_by_time() {
     }
     let done = sandbox.run(&["audit", "b", "--json"]).expect_code(0);
     assert_eq!(done.stdout, line("02", "b", "/b"));
+    // Of engines other than the usual one.
+    for (session, engine) in [("c", "one"), ("c", "two"), ("d", "one")] {
+        let place = format!("{STATE}/{session}@{engine}/audit.jsonl");
+        sandbox.write(&place, &line("05", session, engine));
+    }
+    for (session, engine) in [("c@one", "one"), ("c@two", "two"), ("d", "one")] {
+        let done = sandbox.run(&["audit", session, "--json"]).expect_code(0);
+        assert_eq!(done.stdout, line("05", &session[..1], engine));
+    }
+    refused(&sandbox.run(&["audit", "c"]), 1, &["c@one, c@two"]);
     let local = sandbox.env("TZ", "XYZ-1");
     let done = local.run(&["audit", "b"]).expect_code(0);
     assert!(
