@@ -25,32 +25,26 @@ pub fn filters(data: &[u8]) {
     };
     let mut encoded = String::new();
     percent_encode(text, "", &mut encoded);
-    for (path, known) in KNOWN {
-        let read = filters::parse(Some(text), known);
-        if let Ok(read) = &read {
-            is_what_was_asked(text, read, known);
-        }
-        let asked = parse(
-            "GET",
-            format!("{path}?filters={encoded}").as_bytes(),
-            session::speaks(),
-        );
-        // with NUL, or too long
-        let Ok(asked) = asked else {
-            continue;
-        };
-        for session in SESSIONS.iter() {
-            match decide(&asked, b"", &session.bounds()) {
-                Ok(Verdict::Forward(sent)) => {
-                    assert!(read.is_ok() || text.is_empty());
-                    is_sent(&sent.query, path, known);
-                }
-                Ok(other) => panic!("{other:?}"),
-                Err(refusal) => is_plain(&refusal),
+    // one route for each input: its length is what is varied most easily
+    let (path, known) = KNOWN[data.len() % KNOWN.len()];
+    let read = filters::parse(Some(text), known);
+    match &read {
+        Ok(read) => is_what_was_asked(text, read, known),
+        Err(refusal) => is_refused_for_it(refusal),
+    }
+    let target = format!("{path}?filters={encoded}");
+    // with NUL, or too long
+    let Ok(asked) = parse("GET", target.as_bytes(), session::speaks()) else {
+        return;
+    };
+    for session in SESSIONS.iter() {
+        match decide(&asked, b"", &session.bounds()) {
+            Ok(Verdict::Forward(sent)) => {
+                assert!(read.is_ok() || text.is_empty());
+                is_sent(&sent.query, path, known);
             }
-        }
-        if let Err(refusal) = &read {
-            is_refused_for_it(refusal);
+            Ok(other) => panic!("{other:?}"),
+            Err(refusal) => is_plain(&refusal),
         }
     }
 }

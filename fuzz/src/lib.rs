@@ -10,6 +10,7 @@ mod dictionary;
 mod filtered;
 mod go;
 mod headers;
+mod hijacked;
 mod line;
 mod resources;
 mod session;
@@ -19,6 +20,7 @@ pub use container::{create_body, created};
 pub use dictionary::dictionary;
 pub use filtered::filters;
 pub use headers::head;
+pub use hijacked::{forget, hijack};
 pub use line::path;
 pub use session::SESSIONS;
 
@@ -33,6 +35,7 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("create_body", create_body),
     ("filters", filters),
     ("head", head),
+    ("hijack", hijack),
     ("decide_any", decide_any),
 ];
 
