@@ -27,10 +27,20 @@ pub fn lines(text: &[u8]) -> Vec<(&str, &[u8])> {
             continue;
         };
         if let Ok(name) = std::str::from_utf8(&line[..colon]) {
-            headers.push((name, line[colon + 1..].trim_ascii()));
+            headers.push((name, blanks_trimmed(&line[colon + 1..])));
         }
     }
     headers
+}
+
+/// Without the white space that HTTP allows around a value.
+fn blanks_trimmed(text: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| !b" \t".contains(byte);
+    let Some(first) = text.iter().position(blank) else {
+        return b"";
+    };
+    let last = text.iter().rposition(blank).unwrap_or(first);
+    &text[first..=last]
 }
 
 fn is_certain(row: &Row, headers: &[(&str, &[u8])], incoming: Incoming) {
@@ -75,7 +85,7 @@ fn is_certain(row: &Row, headers: &[(&str, &[u8])], incoming: Incoming) {
     let kind = kinds
         .first()
         .map(|kind| kind.split(|b| *b == b';').next().unwrap_or_default());
-    let kind = kind.map(<[u8]>::trim_ascii).unwrap_or_default();
+    let kind = kind.map(blanks_trimmed).unwrap_or_default();
     let form = [
         &b"application/x-www-form-urlencoded"[..],
         b"multipart/form-data",

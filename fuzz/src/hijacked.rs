@@ -332,10 +332,11 @@ fn is_asked(head: &str, script: &Script) {
 fn unchunked(mut text: &[u8]) -> Vec<u8> {
     let mut whole = Vec::new();
     while let Some(end) = text.windows(2).position(|two| two == b"\r\n") {
-        let size = std::str::from_utf8(&text[..end]).expect("a size");
-        let size = usize::from_str_radix(size, 16).expect("a size");
-        whole.extend(&text[end + 2..end + 2 + size]);
-        text = &text[end + 4 + size..];
+        let size = String::from_utf8_lossy(&text[..end]);
+        let count = usize::from_str_radix(&size, 16);
+        let count = count.unwrap_or_else(|_| panic!("after {} bytes: {size:?}", whole.len()));
+        whole.extend(&text[end + 2..end + 2 + count]);
+        text = &text[end + 4 + count..];
     }
     whole
 }
