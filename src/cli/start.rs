@@ -177,6 +177,9 @@ impl<'a> Starter<'a> {
             Decision::Start { name, .. } => {
                 let plan = self.plan(facts, name)?;
                 self.say(&notes, &plan);
+                if form.is_some() && self.settings.docker.value == DockerMode::Guard {
+                    self.ui.say(ui::GUARD_IS_NOT_PRINTED);
+                }
                 show::start(self.ui, form, &program, &plan)
             }
             Decision::Join(name) => show::join(self.ui, form, &program, self.attach_words(&name)),

@@ -2,11 +2,12 @@
 
 use super::places;
 use super::shared::Shared;
+use crate::guard::image::{pulled, shadows};
 use crate::guard::ownership::{Kind, Record};
 use crate::guard::path::{Method, percent_encode};
 use crate::model::OnExit;
 use hyper::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{self, Write as _};
 
 /// Containers first: networks and volumes are theirs.
@@ -34,6 +35,23 @@ pub(super) fn nothing_left(shared: &Shared) -> bool {
 }
 
 async fn remove(shared: &Shared) {
+    for name in own_names_of_others(shared).await {
+        let mut path = format!("{}/images/", shared.version());
+        percent_encode(&name, "/:", &mut path);
+        // The steps of its build stay: the next session builds it again in no time.
+        let asked = shared
+            .engine
+            .ask(Method::Delete, &path, "noprune=1&force=1", None);
+        match asked.await {
+            Ok((status, _)) if status.is_success() || status == StatusCode::NOT_FOUND => {
+                let kind = Kind::Image;
+                let _ = shared.record(&[Record::Unnamed { kind, name }]);
+            }
+            Ok((status, answer)) => left(shared, Kind::Image, &name, &format!("{status} {answer}")),
+            Err(error) => left(shared, Kind::Image, &name, &error.to_string()),
+        }
+    }
+
     for (kind, query) in IN_ORDER {
         let mut all = ids(shared, kind);
         if kind == Kind::Container {
@@ -66,6 +84,33 @@ async fn keep(shared: &Shared) {
             left(shared, Kind::Container, &id, &error.to_string());
         }
     }
+}
+
+/// Names that the project's sessions have given to images of their own, and for which a registry could
+/// answer: another one who uses them would not get what they expect.
+async fn own_names_of_others(shared: &Shared) -> Vec<String> {
+    let names: Vec<String> = {
+        let owned = shared.owned.borrow();
+        let of = |id| owned.names(Kind::Image, id).map(str::to_owned);
+        let names = owned.ids(Kind::Image).flat_map(of);
+        names.filter(|name| shadows(name)).collect()
+    };
+    let mut own = Vec::new();
+    for name in names {
+        let mut path = format!("{}/images/", shared.version());
+        percent_encode(&name, "/:", &mut path);
+        path.push_str("/json");
+        let asked = shared.engine.ask(Method::Get, &path, "", None).await;
+        let Ok((StatusCode::OK, image)) = asked else {
+            continue;
+        };
+        let digests = image.get("RepoDigests").and_then(Value::as_array);
+        let digests = digests.into_iter().flatten().filter_map(Value::as_str);
+        if !pulled(&name, digests) {
+            own.push(name);
+        }
+    }
+    own
 }
 
 fn ids(shared: &Shared, kind: Kind) -> Vec<String> {

@@ -17,7 +17,7 @@ pub use audit::{audit_line, rules_text};
 pub use checkup::{checkup_json, checkup_text};
 pub use daemon::{DaemonView, daemon_text};
 pub use explain::explain;
-pub use notes::{DOCKER_IS_ROOT, left_line, note, start_line};
+pub use notes::{DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED, left_line, note, start_line};
 pub use pool::pool_text;
 pub use progress::Progress;
 pub use report::{Face, Kind, Report};

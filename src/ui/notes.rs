@@ -40,3 +40,7 @@ pub fn left_line(name: &str) -> String {
 /// What is said once to everybody whose sessions have the host's docker socket.
 pub const DOCKER_IS_ROOT: &str = "docker inside is this machine's engine, and whoever can use that \
     is root here: `--docker=guard` keeps it from the host, `--docker=none` goes without (said once)";
+
+/// What is said with a printed command whose session has a guarded docker.
+pub const GUARD_IS_NOT_PRINTED: &str = "docker inside is a guard's, which `hal-9000` starts and \
+    this command does not: without it, it finds no directory of the socket";

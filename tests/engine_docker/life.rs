@@ -158,6 +158,21 @@ fn sessions_of_a_project_share_images_and_nothing_else() {
 }
 
 #[test]
+fn a_name_that_a_registry_could_answer_for_ends_with_the_session() {
+    let sessions = guarded!("a_name_that_a_registry_could_answer_for_ends_with_the_session");
+    let session = sessions.session();
+    let build = "for name in $N $N/of-somebody; do
+             echo FROM $I | docker build -q -t $name - > /dev/null && docker image inspect --format '{{.Id}}' $name
+         done";
+    let said = sessions.said(&[], build);
+    let ids: Vec<&str> = said.lines().collect();
+    assert_eq!(ids.len(), 2, "{said}");
+    sessions.until_over(&session);
+    assert_eq!(sessions.there("image"), [sessions.name()]);
+    sessions.end();
+}
+
+#[test]
 fn a_project_that_cannot_be_changed_cannot_be_changed_by_docker() {
     let sessions = guarded!("a_project_that_cannot_be_changed_cannot_be_changed_by_docker");
     let project = sessions.house.bench.sandbox.project();

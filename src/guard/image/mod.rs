@@ -3,10 +3,12 @@
 
 mod archive;
 mod reference;
+mod shadow;
 mod write;
 
 pub use archive::{ArchiveFile, archive_references};
 pub use reference::Reference;
+pub use shadow::{pulled, shadows};
 pub(super) use write::{commit, create, delete, push, resolve, tag, written};
 
 #[cfg(test)]
