@@ -125,6 +125,8 @@ fn output(engine: Side) -> Content {
         let mut piece = vec![0; PIECE];
         match stream.read(&mut piece).await {
             Ok(0) => None,
+            // It has closed its side with input that nobody read: what it wrote came before.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => None,
             Ok(length) => {
                 piece.truncate(length);
                 Some((Ok(Frame::data(Bytes::from(piece))), (Bytes::new(), stream)))
@@ -162,6 +164,16 @@ mod tests {
         user.read_to_string(&mut output).await.unwrap();
         assert_eq!(output, "xy");
         relay.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn output_is_whole_where_input_was_left_unread() {
+        let (mut engine, mut container) = UnixStream::pair().unwrap();
+        engine.write_all(b"nobody reads this").await.unwrap();
+        container.write_all(b"said").await.unwrap();
+        drop(container);
+        let output = super::super::content::read(output(side(engine, b"it ")), 100);
+        assert_eq!(output.await.unwrap(), "it said");
     }
 
     #[tokio::test]
