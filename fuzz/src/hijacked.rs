@@ -6,7 +6,7 @@ use super::session::WEB;
 use hal9000::guard::ownership::{Kind, Record};
 use std::ffi::OsString;
 use std::fs::{self, Permissions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -220,7 +220,13 @@ fn talk(stream: &mut UnixStream, script: &Script, mut seen: Vec<u8>) -> Vec<u8> 
 
 fn more(stream: &mut UnixStream, into: &mut Vec<u8>) -> bool {
     let mut piece = vec![0; 65_536];
-    let length = stream.read(&mut piece).unwrap_or(0);
+    // The fuzzer's clock interrupts: a socket with a timeout is not read on by itself (signal(7)).
+    let length = loop {
+        match stream.read(&mut piece) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            read => break read.unwrap_or(0),
+        }
+    };
     into.extend(&piece[..length]);
     length > 0
 }
