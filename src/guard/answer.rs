@@ -4,6 +4,7 @@
 use super::bind::Mapping;
 use super::ownership::{Kind, Owned};
 use super::path::Speaks;
+use super::policy::Policy;
 use serde_json::{Map, Value, json};
 
 /// Networks that a session sees beside its own: clients look for them.
@@ -122,12 +123,12 @@ pub fn event(event: &Value, owned: &Owned) -> bool {
     };
     let id = text("/Actor/ID");
     match text("/Type") {
-        "container" => owned.has(Kind::Container, id),
+        "container" => owned.had(Kind::Container, id),
         "volume" => owned.has(Kind::Volume, id),
         // of the default network only what happens to the session's containers
         "network" => {
-            owned.has(Kind::Network, id)
-                || owned.has(Kind::Container, text("/Actor/Attributes/container"))
+            owned.had(Kind::Network, id)
+                || owned.had(Kind::Container, text("/Actor/Attributes/container"))
         }
         "image" => matches!(
             super::image::resolve(owned, id),
@@ -145,6 +146,22 @@ pub fn container(answer: &mut Value, mapping: &Mapping, beneath: &dyn Fn(&str) -
     }
     for mount in elements(answer.pointer_mut("/HostConfig/Mounts")) {
         shown(mount, "Source", mapping, beneath);
+    }
+}
+
+/// The network that a container was made in, by the name that the client used and not by the id that the
+/// guard made of it.
+pub fn network_mode(answer: &mut Value, owned: &Owned, policy: &Policy) {
+    let Some(mode) = answer.pointer_mut("/HostConfig/NetworkMode") else {
+        return;
+    };
+    let id = mode.as_str().unwrap_or_default();
+    let name = match &policy.default_network {
+        Some(network) if network == id => Some("default"),
+        _ => owned.names(Kind::Network, id).next(),
+    };
+    if let Some(name) = name {
+        *mode = json!(name);
     }
 }
 

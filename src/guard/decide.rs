@@ -10,7 +10,7 @@ use super::policy::Bounds;
 use super::refusal::Refusal;
 use super::rule;
 use super::schema::{Model, Schema};
-use super::system::AUTH;
+use super::system::{self, AUTH};
 use super::verdict::{Claim, Effect, Payload, Pending, Prune, Reply, Upstream, Verdict};
 use super::{build, image, network, volume};
 
@@ -198,7 +198,7 @@ impl Work<'_> {
                 self.upstream.changes = changes;
                 self.upstream.payload = Payload::Tar;
             }
-            Route::ArchivePut => self.upstream.payload = Payload::Tar,
+            Route::ArchivePut => self.upstream.payload = Payload::Files,
             _ => self.image()?,
         }
         Ok(self.forward())
@@ -219,6 +219,7 @@ impl Work<'_> {
         self.finish();
         Ok(Verdict::Create(Box::new(Pending {
             create,
+            version: self.request.version,
             upstream: self.upstream,
         })))
     }
@@ -259,18 +260,12 @@ impl Work<'_> {
     }
 
     fn top(&self) -> Result<(), Refusal> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || " ,=-_".contains(c);
-        match self
-            .query
-            .get("ps_args")
-            .filter(|text| !text.chars().all(plain))
-        {
-            Some(_) => Err(Refusal::forbidden(
-                rule::PS_ARGS,
-                "query ps_args",
-                "has other characters",
-            )),
-            None => Ok(()),
+        match self.query.get("ps_args") {
+            Some(args) if !system::is_ps(args) => {
+                let cause = format!("is `{args}`");
+                Err(Refusal::forbidden(rule::PS_ARGS, "query ps_args", cause))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -4,6 +4,8 @@ use super::Refusal;
 use super::json::Value;
 use super::rule;
 use super::schema::At;
+use crate::guard::policy::Policy;
+use crate::model::label_keys as keys;
 
 /// Labels under this prefix say whose an object is.
 pub const RESERVED: &str = "hal9000.";
@@ -27,4 +29,54 @@ pub fn set(value: &Value, at: &At<'_>) -> Result<Value, Refusal> {
         return Ok(Value::Null);
     }
     Ok(Value::Map(labels))
+}
+
+/// What hal-9000's own images say of themselves. Nothing is found by these alone.
+const OF_IMAGES: &[&str] = &[
+    keys::INPUTS,
+    keys::PROFILE,
+    keys::ROLE,
+    keys::SCHEMA,
+    keys::SIZE,
+    keys::STAGE,
+    keys::VERSION,
+];
+
+/// A reserved label that a container has from its image: hal-9000 would take the container for one of
+/// its own sessions. `labels` are the engine's.
+pub fn pretended<'a>(labels: Option<&'a serde_json::Value>, policy: &Policy) -> Option<&'a str> {
+    let mut labels = labels?.as_object()?.iter();
+    labels.find_map(|(key, value)| {
+        let reserved = key.starts_with(RESERVED) && !OF_IMAGES.contains(&key.as_str());
+        let own = policy.labels.get(key).map(String::as_str) == value.as_str();
+        (reserved && !own).then_some(key.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_image_makes_a_container_a_session() {
+        let labels = [("hal9000.guard".to_owned(), "a".to_owned())];
+        let policy = Policy {
+            labels: labels.into(),
+            ..Policy::default()
+        };
+        for (labels, found) in [
+            (json!(null), None),
+            (json!({"a": "b", "hal9000.guard": "a"}), None),
+            (
+                json!({"hal9000.role": "worker", "hal9000.version": "1"}),
+                None,
+            ),
+            (json!({"hal9000.guard": "b"}), Some("hal9000.guard")),
+            (json!({"hal9000.session": "true"}), Some("hal9000.session")),
+            (json!({"hal9000.user": ""}), Some("hal9000.user")),
+        ] {
+            assert_eq!(pretended(Some(&labels), &policy), found, "{labels}");
+        }
+    }
 }

@@ -18,6 +18,7 @@ pub mod container;
 mod decide;
 pub mod decision;
 pub mod exec;
+pub mod files;
 pub mod filters;
 pub mod head;
 pub mod image;

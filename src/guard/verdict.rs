@@ -79,6 +79,9 @@ pub enum Payload {
     Json(String),
     /// The client's archive, streamed as it is.
     Tar,
+    /// The client's archive of files for a container, streamed as far as [`super::files::Files`] finds
+    /// nothing.
+    Files,
     /// An archive of images: streamed when the references in its index files
     /// ([`super::image::archive_references`]) were claimed, too.
     Images,
@@ -136,6 +139,8 @@ pub struct Pending {
     pub create: Create,
     /// The request without its body.
     pub upstream: Upstream,
+    /// The version that it is written for.
+    pub version: ApiVersion,
 }
 
 impl Pending {
@@ -147,8 +152,28 @@ impl Pending {
     /// The request for the engine; `places` as in [`Create::render`].
     pub fn render(self, places: &[Option<Place>]) -> Result<Upstream, Refusal> {
         let body: Value = self.create.render(places)?;
+        let subpath = |place: &Option<Place>| {
+            let place = place.as_ref();
+            place.is_some_and(|place| {
+                matches!(
+                    place,
+                    Place::Volume {
+                        subpath: Some(_),
+                        ..
+                    }
+                )
+            })
+        };
+        // a client of an older version asked for a bind: the engine would leave the path out
+        let path = if self.version < ApiVersion::SUBPATH && places.iter().any(subpath) {
+            let rest: Vec<&str> = self.upstream.path.split('/').skip(2).collect();
+            format!("/v{}/{}", ApiVersion::SUBPATH, rest.join("/"))
+        } else {
+            self.upstream.path
+        };
         Ok(Upstream {
             payload: Payload::Json(body.to_json()),
+            path,
             ..self.upstream
         })
     }

@@ -32,6 +32,19 @@ pub fn create_body(name: &str, policy: &Policy) -> String {
     Value::Map(body.into()).to_json()
 }
 
+/// Whether a volume, as the engine describes it, was made for the session and not, under a name that it
+/// once had, by somebody else: it has the session's labels, or a name that the engine gave.
+pub fn is_made_by(volume: &serde_json::Value, name: &str, policy: &Policy) -> bool {
+    let given = name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
+    let label = |key: &String| {
+        volume
+            .get("Labels")
+            .and_then(|labels| labels.get(key)?.as_str())
+    };
+    let mut labels = policy.labels.iter();
+    given || labels.all(|(key, value)| label(key) == Some(value))
+}
+
 /// Without a name the engine gives one.
 fn name(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
     match value.as_text() {
@@ -64,4 +77,28 @@ fn options(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_volume_of_the_same_name_is_not_the_same() {
+        let policy = Policy {
+            labels: [("hal9000.guard".to_owned(), "a".to_owned())].into(),
+            ..Policy::default()
+        };
+        let given = "0f".repeat(32);
+        for (name, labels, own) in [
+            ("data", json!({"hal9000.guard": "a", "x": "y"}), true),
+            ("data", json!({"hal9000.guard": "b"}), false),
+            ("data", json!(null), false),
+            (given.as_str(), json!(null), true),
+        ] {
+            let volume = json!({"Name": name, "Labels": labels});
+            assert_eq!(is_made_by(&volume, name, &policy), own, "{volume}");
+        }
+    }
 }

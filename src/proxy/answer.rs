@@ -98,7 +98,10 @@ pub(super) fn rewritten(
         .map_err(|error| Stop::Failed(format!("the engine's answer is not JSON ({error})")))?;
     let owned = shared.owned.borrow();
     let beneath = |volume: &str| shared.places.beneath(volume);
-    let container = |value: &mut Value| answer::container(value, &shared.mapping, &beneath);
+    let container = |value: &mut Value| {
+        answer::container(value, &shared.mapping, &beneath);
+        answer::network_mode(value, &owned, &shared.config.policy);
+    };
     match reply {
         Reply::AsIs | Reply::Ping | Reply::Events => {}
         Reply::Version => answer::version(&mut value, shared.speaks),

@@ -1,10 +1,15 @@
 //! Bodies: streamed as they come, or read whole within a bound.
 
+use crate::guard::Refusal;
+use crate::guard::files::Files;
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty, Full, Limited};
+use futures_util::stream;
+use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody};
 use hyper::body::{Body, Incoming};
+use std::cell::RefCell;
 use std::error::Error;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -43,6 +48,28 @@ where
     B::Error: Into<Broken>,
 {
     Box::pin(body.map_err(Into::into))
+}
+
+/// An archive of files for a container, as it comes and as far as it may go; why it may not is in
+/// `refused`.
+pub(super) fn files(body: Incoming, refused: Rc<RefCell<Option<Refusal>>>) -> Content {
+    let start = Some((body, Files::default(), refused));
+    let frames = stream::unfold(start, |state| async move {
+        let (mut body, mut files, refused) = state?;
+        let frame = match body.frame().await? {
+            Ok(frame) => frame,
+            Err(error) => return Some((Err(Broken::from(error)), None)),
+        };
+        match files.push(frame.data_ref().map_or(&[], |piece| &piece[..])) {
+            Ok(()) => Some((Ok(frame), Some((body, files, refused)))),
+            Err(refusal) => {
+                refused.replace(Some(refusal.clone()));
+                drain(Some(body)).await;
+                Some((Err(Broken::from(refusal)), None))
+            }
+        }
+    });
+    Box::pin(StreamBody::new(frames))
 }
 
 /// Read what nobody wants: a client that is still sending would see its connection break, and not the

@@ -4,6 +4,7 @@ use super::shared::Shared;
 use super::stop::Stop;
 use crate::guard::ownership::{Kind, Record};
 use crate::guard::path::Method;
+use crate::guard::{Refusal, labels, rule};
 use serde_json::Value;
 
 /// What a request makes.
@@ -50,6 +51,21 @@ async fn looked_at(shared: &Shared, id: String) -> Result<(), Stop> {
     }
     let text =
         |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    if let Some(key) = labels::pretended(container.pointer("/Config/Labels"), &shared.config.policy)
+    {
+        // the engine has just made it, and nobody was told of it
+        let path = format!("{}/containers/{id}", shared.version());
+        let (status, _) = shared
+            .engine
+            .ask(Method::Delete, &path, "force=1&v=1", None)
+            .await?;
+        if status.is_success() {
+            let kind = Kind::Container;
+            shared.record(&[Record::Removed { kind, id }])?;
+        }
+        let cause = format!("has the label `{key}`");
+        return Err(Refusal::forbidden(rule::LABEL, "the image", cause).into());
+    }
     let mut records = Vec::new();
     if let Some(name) = text(&container, "Name") {
         let name = name.trim_start_matches('/').to_owned();

@@ -1,7 +1,7 @@
 //! The end of a session: what it has made is removed, or kept so that nothing of it starts by itself.
 
-use super::places;
 use super::shared::Shared;
+use super::volumes;
 use crate::guard::image::{pulled, shadows};
 use crate::guard::ownership::{Kind, Record};
 use crate::guard::path::{Method, percent_encode};
@@ -55,7 +55,7 @@ async fn remove(shared: &Shared) {
     for (kind, query) in IN_ORDER {
         let mut all = ids(shared, kind);
         if kind == Kind::Container {
-            all.extend(places::users(shared).await.unwrap_or_default());
+            all.extend(volumes::users(shared).await.unwrap_or_default());
         }
         for id in all {
             let path = path(shared, kind, &id);

@@ -94,11 +94,19 @@ async fn prepare(
 
 async fn send(job: &mut Job) -> Result<(Response<Incoming>, Line), Stop> {
     let upstream = &job.upstream;
+    let refused = Rc::default();
     let (kind, body) = match &upstream.payload {
         Payload::Empty | Payload::Images => (None, content::empty()),
         Payload::Json(text) => (Some("application/json"), content::whole(text.clone())),
         Payload::Tar => match job.upload.take() {
             Some(upload) => (Some("application/x-tar"), content::stream(upload)),
+            None => (None, content::empty()),
+        },
+        Payload::Files => match job.upload.take() {
+            Some(upload) => {
+                let body = content::files(upload, Rc::clone(&refused));
+                (Some("application/x-tar"), body)
+            }
             None => (None, content::empty()),
         },
     };
@@ -112,7 +120,12 @@ async fn send(job: &mut Job) -> Result<(Response<Incoming>, Line), Stop> {
         headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
         headers.insert(UPGRADE, HeaderValue::from_static("tcp"));
     }
-    Ok(job.shared.engine.send(request).await?)
+    let sent = job.shared.engine.send(request).await;
+    match refused.take() {
+        // the engine saw its connection break
+        Some(refusal) => Err(Stop::Refused(refusal)),
+        None => Ok(sent?),
+    }
 }
 
 async fn answered(

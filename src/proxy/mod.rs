@@ -8,6 +8,7 @@
 mod answer;
 mod args;
 mod audit;
+mod beneath;
 mod claims;
 mod clock;
 mod content;
@@ -17,6 +18,7 @@ mod engine;
 mod events;
 mod finish;
 mod forward;
+mod gone;
 mod hijack;
 mod images;
 mod journal;
@@ -27,6 +29,7 @@ mod project_images;
 mod prune;
 mod shared;
 mod stop;
+mod volumes;
 
 use crate::model::GUARD_READY;
 use args::{Config, Until};
@@ -84,6 +87,10 @@ async fn serve(config: Config) -> io::Result<Then> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let until = config.until;
     let shared = Rc::new(Shared::open(config).await?);
+    let watch = gone::begin(&shared)
+        .await
+        .map_err(|stop| io::Error::other(stop.to_string()))?;
+    tokio::task::spawn_local(gone::go_on(Rc::clone(&shared), watch));
     let listener = listen::bind(&shared.config.socket)?;
     tokio::task::spawn_local(listen::serve(listener, Rc::clone(&shared)));
     // Whoever started it may want to know; where nobody reads, nobody is told.
@@ -97,7 +104,7 @@ async fn serve(config: Config) -> io::Result<Then> {
     if over {
         finish::finish(&shared).await;
     }
-    places::forget(&shared).await;
+    volumes::forget(&shared).await;
     let again = over && life::goes_on(&shared).await;
     Ok(if again { Then::Again } else { Then::End })
 }

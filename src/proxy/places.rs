@@ -1,54 +1,67 @@
-//! Where mounts come from, so that what was looked at is what is mounted. A path beneath the project
-//! can be changed by the session until the container starts, and is followed by the engine as root:
-//! the directory is opened once, and mounted through that descriptor (guard-policy §0.5c, which works
-//! where the engine and the guard see the same processes). No other way needs nothing of the engine.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "reads what the kernel says about the engine"
-)]
+//! Where mounts come from, so that what was looked at is what is mounted: a path beneath the project
+//! can be changed by the session until the container starts, and is followed by the engine as root
+//! (guard-policy §0.5).
+//!
+//! From API 1.45 on the engine itself opens a path in a volume without following links, each time that
+//! a container starts: the project is the volume. Before, the directory is opened once, and mounted
+//! through that descriptor, which works where the engine and the guard see the same processes.
 
+use super::beneath::{self, Found};
 use super::shared::Shared;
 use super::stop::Stop;
+use super::volumes::{self, Kept};
 use crate::guard::bind::{MountRequest, Place, Relative, Source};
-use crate::guard::ownership::{Kind, Record};
-use crate::guard::path::Method;
+use crate::guard::path::Speaks;
 use crate::guard::{Refusal, rule};
-use rustix::fs::{FileType, Mode, OFlags, ResolveFlags};
+use rustix::fs::FileType;
 use rustix::io::Errno;
-use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use tokio::net::UnixStream;
 use tokio::sync::Mutex;
 
-/// Directories beneath the project that are open at once.
+/// Paths beneath the project that are mounted at once.
 const MOST: usize = 256;
+
+/// How a path beneath the project is mounted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By the engine, in a volume that is the project.
+    Subpath,
+    /// Through a descriptor of the guard's.
+    Descriptor,
+}
 
 /// The project, and what is mounted of it.
 #[derive(Debug)]
 pub(super) struct Places {
     project: OwnedFd,
-    open: RefCell<BTreeMap<(u64, u64), Opened>>,
+    pub(super) way: Way,
+    /// By the volume.
+    open: RefCell<BTreeMap<String, Opened>>,
     making: Mutex<()>,
 }
 
-/// A directory, open for as long as containers can start with it.
+/// A path beneath the project that is mounted.
 #[derive(Debug)]
 struct Opened {
-    volume: String,
     path: String,
-    _directory: OwnedFd,
+    /// A directory that is open for as long as containers can start with it.
+    held: Option<Found>,
 }
 
 impl Places {
     /// Open the project.
-    pub(super) fn open(project: &str) -> io::Result<Self> {
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    pub(super) fn open(project: &str, speaks: Speaks) -> io::Result<Self> {
         Ok(Self {
-            project: rustix::fs::open(project, flags, Mode::empty())?,
+            project: beneath::project(project)?,
+            way: if speaks.subpath().is_some() {
+                Way::Subpath
+            } else {
+                Way::Descriptor
+            },
             open: RefCell::default(),
             making: Mutex::default(),
         })
@@ -57,8 +70,23 @@ impl Places {
     /// The path beneath the project that a volume of the guard's stands for.
     pub(super) fn beneath(&self, volume: &str) -> Option<String> {
         let open = self.open.borrow();
-        let found = open.values().find(|opened| opened.volume == volume);
-        found.map(|opened| opened.path.clone())
+        open.get(volume).map(|opened| opened.path.clone())
+    }
+
+    /// Know a volume of an earlier guard.
+    pub(super) fn take_over(&self, volume: String, path: String) {
+        let held = None;
+        self.open.borrow_mut().insert(volume, Opened { path, held });
+    }
+
+    /// The descriptor through which the same directory is mounted already.
+    fn held(&self, found: &Found) -> Option<i32> {
+        let same = |held: &&Found| {
+            (held.stat.st_dev, held.stat.st_ino) == (found.stat.st_dev, found.stat.st_ino)
+        };
+        let open = self.open.borrow();
+        let mut held = open.values().filter_map(|opened| opened.held.as_ref());
+        held.find(same).map(|held| held.place.as_raw_fd())
     }
 }
 
@@ -73,116 +101,72 @@ pub(super) async fn find(
             Source::Project => Some(Place::Host(shared.mapping.project().to_owned())),
             // the file, as its clients expect one; its directory is closed to the session
             Source::GuardSocket => Some(Place::Host(shared.config.socket.display().to_string())),
-            Source::Beneath(path) => Some(beneath(shared, mount, path).await?),
+            Source::Beneath(path) => Some(place(shared, mount, path).await?),
             _ => None,
         });
     }
     Ok(places)
 }
 
-async fn beneath(shared: &Shared, mount: &MountRequest, path: &Relative) -> Result<Place, Stop> {
+async fn place(shared: &Shared, mount: &MountRequest, path: &Relative) -> Result<Place, Stop> {
     let refused = |cause: String| Refusal::forbidden(rule::MOUNT_BENEATH, &mount.field, cause);
-    let directory =
-        directory(&shared.places.project, path.as_str(), mount.create).map_err(|error| {
-            let path = path.as_str();
-            match error {
-                Errno::LOOP => refused(format!("reaches `{path}` through a symbolic link")),
-                Errno::NOTDIR => refused(format!("is `{path}`, which is not a directory")),
-                Errno::NOENT => Refusal::malformed(
-                    rule::MOUNT_BENEATH,
-                    &mount.field,
-                    format!("is `{path}`: bind source path does not exist"),
-                ),
-                error => refused(format!("is `{path}`, which cannot be opened ({error})")),
-            }
+    let text = path.as_str();
+    let found =
+        beneath::open(&shared.places.project, text, mount.create).map_err(|error| match error {
+            Errno::LOOP => refused(format!("reaches `{text}` through a symbolic link")),
+            Errno::NOTDIR => refused(format!("is `{text}`, a part of which is not a directory")),
+            Errno::NOENT => Refusal::malformed(
+                rule::MOUNT_BENEATH,
+                &mount.field,
+                format!("is `{text}`: bind source path does not exist"),
+            ),
+            error => refused(format!("is `{text}`, which cannot be opened ({error})")),
         })?;
-    let failed = |error: io::Error| Stop::Failed(format!("a directory was lost ({error})"));
-    let stat = rustix::fs::fstat(&directory).map_err(|error| failed(error.into()))?;
     // Held from here on: two containers at once want one volume.
     let _making = shared.places.making.lock().await;
-    let key = (stat.st_dev, stat.st_ino);
-    let known = shared
-        .places
-        .open
-        .borrow()
-        .get(&key)
-        .map(|opened| opened.volume.clone());
-    if let Some(name) = known {
-        return Ok(Place::Volume {
-            name,
-            subpath: None,
-        });
-    }
-    if shared.places.open.borrow().len() >= MOST {
-        let cause = format!("is one of more than {MOST} directories that are mounted");
+    let (subpath, volume, held) = match shared.places.way {
+        Way::Subpath => (Some(text.to_owned()), Kept::of_path(shared, text), None),
+        Way::Descriptor if found.kind() == FileType::Directory => {
+            let number = shared.places.held(&found);
+            let number = number.unwrap_or_else(|| found.place.as_raw_fd());
+            (None, Kept::of_descriptor(shared, number), Some(found))
+        }
+        Way::Descriptor => {
+            let cause = format!(
+                "is `{text}`, a file, which engines mount so from API 1.45 on (this one has {}): mount its directory",
+                shared.speaks.max()
+            );
+            return Err(refused(cause).into());
+        }
+    };
+    let known = shared.places.beneath(&volume.name).is_some();
+    if !known && shared.places.open.borrow().len() >= MOST {
+        let cause = format!("is one of more than {MOST} paths that are mounted");
         return Err(refused(cause).into());
     }
-    if !sees_us(shared).await {
+    if !known && held.is_some() && !sees_us(shared).await {
         let cause = "cannot be handed to this engine, which runs in another place than the guard";
         return Err(refused(cause.to_owned()).into());
     }
-    let process = std::process::id();
-    let number = directory.as_raw_fd();
-    let volume = format!("{}{process}-{number}", prefix(shared));
-    let device = format!("/proc/{process}/fd/{number}");
-    let body = json!({
-        "Name": volume,
-        "Driver": "local",
-        "DriverOpts": {"type": "none", "o": "bind", "device": device},
-        "Labels": shared.config.policy.labels,
-    });
-    let create = format!("{}/volumes/create", shared.version());
-    let asked = shared
-        .engine
-        .ask(Method::Post, &create, "", Some(body.to_string()));
-    let (status, answer) = asked.await?;
-    // The engine answers with a volume that is there already: it must be this one.
-    if !status.is_success() || answer.pointer("/Options/device") != Some(&json!(device)) {
-        return Err(Stop::Failed(format!(
-            "the volume {volume} could not be made ({status}): {answer}"
-        )));
+    // One that is known, too: what no container uses is pruned by its user, and the engine would make
+    // an empty one of that name.
+    volumes::make(shared, &volume).await?;
+    let name = volume.name;
+    if !known {
+        let path = text.to_owned();
+        let opened = Opened { path, held };
+        let mut open = shared.places.open.borrow_mut();
+        open.insert(name.clone(), opened);
     }
-    let opened = Opened {
-        volume: volume.clone(),
-        path: path.as_str().to_owned(),
-        _directory: directory,
-    };
-    shared.places.open.borrow_mut().insert(key, opened);
-    Ok(Place::Volume {
-        name: volume,
-        subpath: None,
-    })
-}
-
-/// Open a directory beneath the project, without following any link; made if it is missing and wanted,
-/// by the guard's user, who is the session's. The engine would make it as root.
-fn directory(project: &OwnedFd, path: &str, create: bool) -> Result<OwnedFd, Errno> {
-    let links = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    let flags = OFlags::PATH | OFlags::CLOEXEC;
-    let mut at = rustix::fs::openat2(project, ".", flags, Mode::empty(), links)?;
-    for part in path.split('/') {
-        let open = || rustix::fs::openat2(&at, part, flags, Mode::empty(), links);
-        let next = match open() {
-            Err(Errno::NOENT) if create => {
-                match rustix::fs::mkdirat(&at, part, Mode::from_raw_mode(0o777)) {
-                    Ok(()) | Err(Errno::EXIST) => {}
-                    Err(error) => return Err(error),
-                }
-                open()
-            }
-            next => next,
-        };
-        at = next?;
-        let stat = rustix::fs::fstat(&at)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
-            return Err(Errno::NOTDIR);
-        }
-    }
-    Ok(at)
+    Ok(Place::Volume { name, subpath })
 }
 
 /// Whether `/proc/PID` of this process is the same one for the engine: it is a process that this one
 /// sees, and is in no namespace below.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "reads what the kernel says about the engine"
+)]
 async fn sees_us(shared: &Shared) -> bool {
     let Ok(stream) = UnixStream::connect(&shared.config.engine).await else {
         return false;
@@ -192,7 +176,7 @@ async fn sees_us(shared: &Shared) -> bool {
         return false;
     };
     let namespaces = |process: &str| {
-        let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
         let line = status
             .lines()
             .find_map(|line| line.strip_prefix("NSpid:"))?;
@@ -200,101 +184,4 @@ async fn sees_us(shared: &Shared) -> bool {
     };
     let own = namespaces("self");
     own.is_some() && own == namespaces(&process.to_string())
-}
-
-fn prefix(shared: &Shared) -> String {
-    format!("hal9000-guard-{}-", shared.config.session)
-}
-
-/// The volumes that guards of this session have made.
-async fn volumes(shared: &Shared) -> io::Result<Vec<String>> {
-    let path = format!("{}/volumes", shared.version());
-    let asked = shared.engine.ask(Method::Get, &path, "", None).await;
-    let (_, list) = asked.map_err(io::Error::other)?;
-    let prefix = prefix(shared);
-    let list = list.get("Volumes").and_then(Value::as_array);
-    let names = list
-        .into_iter()
-        .flatten()
-        .filter_map(|volume| volume.get("Name")?.as_str());
-    // a session's name can begin with another's: what follows is ours alone
-    let ours = |name: &&str| {
-        let rest = name.strip_prefix(prefix.as_str());
-        let numbers: Option<Vec<&str>> = rest.map(|rest| rest.split('-').collect());
-        let digits = |number: &&str| number.bytes().all(|b| b.is_ascii_digit());
-        numbers.is_some_and(|numbers| numbers.len() == 2 && numbers.iter().all(digits))
-    };
-    Ok(names.filter(ours).map(str::to_owned).collect())
-}
-
-/// Remove them where no container uses them.
-pub(super) async fn forget(shared: &Shared) {
-    for volume in volumes(shared).await.unwrap_or_default() {
-        let path = format!("{}/volumes/{volume}", shared.version());
-        // What is still used stays, for whoever removes the session's containers.
-        drop(shared.engine.ask(Method::Delete, &path, "", None).await);
-    }
-}
-
-/// Volumes of a guard that is gone name descriptors of a process that is gone, and in its place there
-/// can be any other: containers with them are no longer the session's to start.
-pub(super) async fn leave_behind(shared: &Shared) -> io::Result<()> {
-    forget(shared).await;
-    for id in users(shared).await? {
-        let kind = Kind::Container;
-        shared
-            .record(&[Record::Removed { kind, id }])
-            .map_err(|stop| io::Error::other(format!("{stop:?}")))?;
-    }
-    Ok(())
-}
-
-/// The containers that have such volumes, whether they are still the session's or no longer.
-pub(super) async fn users(shared: &Shared) -> io::Result<Vec<String>> {
-    let mut users = Vec::new();
-    for volume in volumes(shared).await? {
-        let path = format!("{}/containers/json", shared.version());
-        let mut query = "all=1&filters=".to_owned();
-        let filters = json!({"volume": [volume]}).to_string();
-        crate::guard::path::percent_encode(&filters, "", &mut query);
-        let asked = shared.engine.ask(Method::Get, &path, &query, None).await;
-        let (_, list) = asked.map_err(io::Error::other)?;
-        let list = list.as_array().into_iter().flatten();
-        let ids = list.filter_map(|container| container.get("Id")?.as_str());
-        users.extend(ids.map(str::to_owned));
-    }
-    Ok(users)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::symlink;
-
-    #[test]
-    fn no_link_is_followed_and_nothing_is_left() {
-        let dir = tempfile::tempdir().unwrap();
-        let root = dir.path();
-        fs::create_dir_all(root.join("a/b")).unwrap();
-        fs::File::create(root.join("file")).unwrap();
-        symlink("/", root.join("out")).unwrap();
-        symlink("a", root.join("in")).unwrap();
-        let places = Places::open(root.to_str().unwrap()).unwrap();
-        for (path, create, error) in [
-            ("a", false, None),
-            ("a/b", false, None),
-            ("a/new/er", true, None),
-            ("none", false, Some(Errno::NOENT)),
-            ("file", false, Some(Errno::NOTDIR)),
-            ("file/x", true, Some(Errno::NOTDIR)),
-            ("out", false, Some(Errno::LOOP)),
-            ("out/etc", true, Some(Errno::LOOP)),
-            ("in/b", false, Some(Errno::LOOP)),
-            ("..", true, Some(Errno::XDEV)),
-        ] {
-            let opened = directory(&places.project, path, create);
-            assert_eq!(opened.err(), error, "{path}");
-        }
-        assert!(root.join("a/new/er").is_dir());
-    }
 }

@@ -5,9 +5,10 @@ use super::audit::Audit;
 use super::clock;
 use super::engine::Engine;
 use super::journal::Journal;
-use super::places::{self, Places};
+use super::places::Places;
 use super::project_images::ProjectImages;
 use super::stop::Stop;
+use super::volumes;
 use crate::guard::bind::Mapping;
 use crate::guard::decision::Decision;
 use crate::guard::ownership::{Kind, Owned, Record};
@@ -40,12 +41,17 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Begin, or go on where a guard with this state directory ended.
-    pub(super) async fn open(config: Config) -> io::Result<Self> {
+    pub(super) async fn open(mut config: Config) -> io::Result<Self> {
         let mapping = mapping(&config)?;
         let engine = Engine {
             socket: config.engine.clone(),
         };
         let speaks = speaks(&engine).await?;
+        if speaks.subpath().is_none() {
+            // An engine that restarts a container by itself would find, after the guard has ended, any
+            // process under its number: what is mounted through a descriptor is started only by it.
+            config.policy.restarts = 0;
+        }
         let (journal, owned) = Journal::open(&config.state)?;
         let images = config
             .images
@@ -58,14 +64,14 @@ impl Shared {
             speaks,
             engine,
             owned: RefCell::new(owned),
-            places: Places::open(&config.project)?,
+            places: Places::open(&config.project, speaks)?,
             naming: Arc::default(),
             journal: RefCell::new(journal),
             audit: RefCell::new(Audit::open(&config.state)?),
             config,
         };
         shared.learn()?;
-        places::leave_behind(&shared).await?;
+        volumes::take_over(&shared).await?;
         Ok(shared)
     }
 

@@ -5,7 +5,7 @@ use crate::guard::Refusal;
 use crate::guard::refusal::message_body;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 /// Why.
 #[derive(Debug)]
@@ -14,6 +14,15 @@ pub(super) enum Stop {
     Refused(Refusal),
     /// The engine, or the guard's own files, do not do what they should.
     Failed(String),
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Failed(cause) => f.write_str(cause),
+        }
+    }
 }
 
 impl From<Refusal> for Stop {

@@ -2,7 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader, Read, Write};
-use std::net::Shutdown;
+use std::net::{Shutdown, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::support::engine::{Docker, Instance, required, skipped};
+use crate::support::nested::{Nested, Suite};
 
 /// An image that is here: there is no registry.
 pub(crate) const BASE: &str = "debian:trixie-slim";
@@ -23,27 +24,46 @@ pub(crate) struct Guarded {
     pub(crate) docker: Docker,
     pub(crate) instance: Instance,
     guard: Child,
+    // before the directory, which it has mounted
+    _nested: Option<Nested>,
     dir: tempfile::TempDir,
     raw: String,
+    /// Where something is served that only the host reaches.
+    pub(crate) web: String,
     sent: Arc<Mutex<Vec<String>>>,
 }
 
 impl Guarded {
     /// A guard for `test`, or `None` where there is no engine.
     pub(crate) fn new(test: &str) -> Option<Self> {
-        let docker = required(test)?;
-        if !docker.has_image(BASE) {
+        Self::on(test, None)
+    }
+
+    /// The same, on an engine of its own if it is to be one of a release.
+    pub(crate) fn on(test: &str, suite: Option<Suite>) -> Option<Self> {
+        let outer = required(test)?;
+        if !outer.has_image(BASE) {
             skipped(test, &format!("{BASE} is not here"));
             return None;
         }
-        let named = std::env::var("DOCKER_HOST").unwrap_or_default();
+        let dir = tempfile::tempdir().unwrap();
+        let dir_path = dir.path().canonicalize().unwrap();
+        let nested = suite.map(|suite| {
+            let group = rustix::process::getgid().as_raw();
+            let nested = Nested::start(&outer, suite, &dir_path, group);
+            nested.copy(&[BASE]);
+            nested
+        });
+        let named = match &nested {
+            Some(nested) => nested.address(),
+            None => std::env::var("DOCKER_HOST").unwrap_or_default(),
+        };
         let raw = match named.strip_prefix("unix://") {
             Some(path) => path.to_owned(),
             None => "/var/run/docker.sock".to_owned(),
         };
+        let docker = outer.at(&format!("unix://{raw}"));
         let instance = Instance::new(&docker);
-        let dir = tempfile::tempdir().unwrap();
-        let dir_path = dir.path().canonicalize().unwrap();
         for name in ["project/src", "run", "state", "outside"] {
             fs::create_dir_all(dir_path.join(name)).unwrap();
         }
@@ -59,15 +79,23 @@ impl Guarded {
             docker,
             instance,
             guard,
+            _nested: nested,
             dir,
             raw,
+            web: serve(),
             sent,
         })
     }
 
     /// End it, and begin another with its state.
     pub(crate) fn restart(&mut self) {
+        self.restart_after(|_| {});
+    }
+
+    /// The same, with something that happens in between.
+    pub(crate) fn restart_after(&mut self, between: impl FnOnce(&Self)) {
         self.end();
+        between(self);
         let dir = self.dir.path().canonicalize().unwrap();
         self.guard = start(&dir, self.instance.name());
     }
@@ -91,7 +119,8 @@ impl Guarded {
     }
 
     /// Run a shell script with the raw or the guarded socket; `$N` is the name of what it makes, `$P`
-    /// the project, `$O` the directory outside, `$I` an image, `$F` what is foreign.
+    /// the project, `$O` the directory outside, `$I` an image, `$F` what is foreign, `$RAW` the raw socket, `$U` a place on the host's own
+    /// network.
     pub(crate) fn script(&self, guarded: bool, name: &str, script: &str) -> Output {
         let work = self.dir.path().join(format!("work-{guarded}-{name}"));
         fs::create_dir_all(&work).unwrap();
@@ -108,6 +137,8 @@ impl Guarded {
             .env("P", self.path("project"))
             .env("O", self.path("outside"))
             .env("I", BASE)
+            .env("U", &self.web)
+            .env("RAW", format!("unix://{}", self.raw))
             .stdin(Stdio::null())
             .output()
             .unwrap()
@@ -159,6 +190,7 @@ fn start(dir: &Path, session: &str) -> Child {
             "--session",
             session,
             "--until-closed",
+            "--reserved-image=hal9000/",
         ])
         .arg(format!("--label=hal9000.test={session}"))
         .stdin(Stdio::piped())
@@ -170,6 +202,37 @@ fn start(dir: &Path, session: &str) -> Child {
     BufReader::new(output).read_line(&mut line).unwrap();
     assert_eq!(line, "ready\n");
     guard
+}
+
+/// A server on the host's own network, of a Dockerfile and an archive. It ends with the tests.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let mut line = String::new();
+            let mut reader = BufReader::new(client.try_clone().unwrap());
+            let _ = reader.read_line(&mut line);
+            let mut header = line.clone();
+            while header.trim_end() != "" {
+                header.clear();
+                let _ = reader.read_line(&mut header);
+            }
+            let body = if line.contains(".tar") {
+                // an archive without anything in it
+                vec![0; 1024]
+            } else {
+                format!("FROM {BASE}\n").into_bytes()
+            };
+            let head = format!(
+                "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            let _ = client.write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    format!("http://{address}")
 }
 
 /// A socket before the engine's that writes down the request lines.

@@ -13,6 +13,8 @@ mod support;
 mod audit;
 mod conformance;
 mod escapes;
+mod gone;
 mod guarded;
 mod requests;
+mod subpath;
 mod swap;

@@ -118,6 +118,25 @@ fn targets() -> Vec<Row> {
             "",
             "HAL-G-SWARM",
         ),
+        // for which not every kernel has a driver
+        (
+            post(
+                "/v1.41/networks/create",
+                JSON,
+                r#"{"Name":"x","Driver":"macvlan","Options":{"parent":"eth0"}}"#,
+            ),
+            "",
+            "HAL-G-NETWORK-DRIVER",
+        ),
+        (
+            post(
+                "/v1.41/networks/create",
+                JSON,
+                r#"{"Name":"x","Driver":"ipvlan"}"#,
+            ),
+            "",
+            "HAL-G-NETWORK-DRIVER",
+        ),
         (get("/v1.41/plugins"), "200", "HAL-G-PLUGIN"),
         (get("/debug/vars"), "", "HAL-G-DEBUG"),
         (get("/libpod/info"), "404", "HAL-G-LIBPOD"),

@@ -132,3 +132,26 @@ fn mounts_are_shown_as_they_were_asked_for() {
         info(&mut odd, &owned());
     }
 }
+
+#[test]
+fn a_network_is_shown_by_its_name() {
+    let mut owned = Owned::default();
+    let (kind, id, of) = (Kind::Network, "n1".to_owned(), None);
+    let name = Some("mine".to_owned());
+    owned.apply(&Record::Made { kind, id, name, of });
+    let policy = Policy {
+        default_network: Some("n0".to_owned()),
+        ..Policy::default()
+    };
+    for (mode, shown) in [
+        ("n1", "mine"),
+        ("n0", "default"),
+        ("bridge", "bridge"),
+        ("container:c1", "container:c1"),
+    ] {
+        let mut answer = json!({"HostConfig": {"NetworkMode": mode}});
+        network_mode(&mut answer, &owned, &policy);
+        assert_eq!(answer["HostConfig"]["NetworkMode"], shown);
+    }
+    network_mode(&mut json!({"HostConfig": null}), &owned, &policy);
+}

@@ -144,7 +144,8 @@ mod tests {
             ["b:1"]
         );
         let short: String = owned.records().map(|record| record.line()).collect();
-        assert_eq!(Owned::replay(&short).unwrap(), owned);
+        let again = Owned::replay(&short).unwrap();
+        assert!(again.records().eq(owned.records()));
         assert!(short.lines().count() < journal.lines().count());
     }
 

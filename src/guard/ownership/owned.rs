@@ -3,7 +3,7 @@
 use super::Record;
 use crate::guard::Refusal;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 /// A kind of object.
@@ -55,7 +55,15 @@ struct Entry {
 
 /// Everything that one session owns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Owned(BTreeMap<(Kind, String), Entry>);
+pub struct Owned {
+    made: BTreeMap<(Kind, String), Entry>,
+    /// What was removed last: its events are still the session's. Not of volumes, whose names can be
+    /// anybody's by then.
+    gone: VecDeque<(Kind, String)>,
+}
+
+/// How much is remembered of what was removed.
+const REMEMBERED: usize = 1024;
 
 impl Owned {
     /// Take a change over.
@@ -65,13 +73,13 @@ impl Owned {
                 if let Some(name) = name {
                     self.release(*kind, name);
                 }
-                let entry = self.0.entry((*kind, id.clone())).or_default();
+                let entry = self.made.entry((*kind, id.clone())).or_default();
                 entry.names.extend(name.clone());
                 entry.of.clone_from(of);
             }
             Record::Named { kind, id, name } => {
                 self.release(*kind, name);
-                if let Some(entry) = self.0.get_mut(&(*kind, id.clone())) {
+                if let Some(entry) = self.made.get_mut(&(*kind, id.clone())) {
                     // only images have several names at once
                     if *kind != Kind::Image {
                         entry.names.clear();
@@ -81,9 +89,15 @@ impl Owned {
             }
             Record::Unnamed { kind, name } => self.release(*kind, name),
             Record::Removed { kind, id } => {
-                self.0.remove(&(*kind, id.clone()));
+                let was = self.made.remove(&(*kind, id.clone())).is_some();
+                if was && [Kind::Container, Kind::Network].contains(kind) {
+                    self.gone.push_back((*kind, id.clone()));
+                    if self.gone.len() > REMEMBERED {
+                        self.gone.pop_front();
+                    }
+                }
                 if *kind == Kind::Container {
-                    self.0.retain(|_, entry| entry.of.as_deref() != Some(id));
+                    self.made.retain(|_, entry| entry.of.as_deref() != Some(id));
                 }
             }
         }
@@ -92,7 +106,7 @@ impl Owned {
     /// A name belongs to the object that got it last: one that the engine has removed by itself is
     /// still in the state.
     fn release(&mut self, kind: Kind, name: &str) {
-        for ((of_kind, _), entry) in &mut self.0 {
+        for ((of_kind, _), entry) in &mut self.made {
             if *of_kind == kind {
                 entry.names.remove(name);
             }
@@ -118,7 +132,13 @@ impl Owned {
 
     /// Whether `id` is a full id of the session's.
     pub fn has(&self, kind: Kind, id: &str) -> bool {
-        self.0.contains_key(&(kind, id.to_owned()))
+        self.made.contains_key(&(kind, id.to_owned()))
+    }
+
+    /// Whether `id` is a full id of what is or was the session's.
+    pub fn had(&self, kind: Kind, id: &str) -> bool {
+        let mut gone = self.gone.iter();
+        self.has(kind, id) || gone.any(|(of_kind, of_id)| *of_kind == kind && of_id == id)
     }
 
     /// The full ids of a kind, in order.
@@ -128,7 +148,7 @@ impl Owned {
 
     /// The names of an object.
     pub fn names(&self, kind: Kind, id: &str) -> impl Iterator<Item = &str> {
-        let entry = self.0.get(&(kind, id.to_owned()));
+        let entry = self.made.get(&(kind, id.to_owned()));
         entry
             .into_iter()
             .flat_map(|entry| &entry.names)
@@ -137,12 +157,12 @@ impl Owned {
 
     /// The container in which a command runs.
     pub fn container_of(&self, exec: &str) -> Option<&str> {
-        self.0.get(&(Kind::Exec, exec.to_owned()))?.of.as_deref()
+        self.made.get(&(Kind::Exec, exec.to_owned()))?.of.as_deref()
     }
 
     /// The records from which this state would be made again: the journal, without its history.
     pub fn records(&self) -> impl Iterator<Item = Record> {
-        self.0.iter().flat_map(|((kind, id), entry)| {
+        self.made.iter().flat_map(|((kind, id), entry)| {
             let made = Record::Made {
                 kind: *kind,
                 id: id.clone(),
@@ -160,7 +180,7 @@ impl Owned {
 
     fn entries(&self, kind: Kind) -> impl Iterator<Item = (&str, &Entry)> {
         let of_kind = move |((of_kind, _), _): &(&(Kind, String), &Entry)| *of_kind == kind;
-        self.0
+        self.made
             .iter()
             .filter(of_kind)
             .map(|((_, id), entry)| (id.as_str(), entry))
@@ -281,6 +301,7 @@ mod tests {
             id: A.to_owned(),
         });
         assert!(!owned.has(Kind::Container, A) && !owned.has(Kind::Exec, "e1"));
+        assert!(owned.had(Kind::Container, A) && !owned.had(Kind::Container, "ff"));
         // a name for what is not the session's makes it nobody's
         let foreign = Record::Named {
             kind: Kind::Container,

@@ -15,6 +15,8 @@ impl ApiVersion {
     /// The oldest that is spoken with the engine: before it `HostConfig.Capabilities` existed, and an
     /// absent `IpcMode` was shareable (guard-policy §2.3).
     pub const FLOOR: Self = Self(41);
+    /// The first with `VolumeOptions.Subpath`.
+    pub(in crate::guard) const SUBPATH: Self = Self(45);
     /// The oldest that a client may ask for, as of current engines.
     pub const MIN_ASKED: Self = Self(24);
 
@@ -58,6 +60,12 @@ impl Speaks {
     /// The oldest version that the guard says it speaks.
     pub fn min(self) -> ApiVersion {
         self.min
+    }
+
+    /// The version from which on a volume is mounted by a path in it, if the engine has it. With an
+    /// older one it mounts all of the volume instead.
+    pub fn subpath(self) -> Option<ApiVersion> {
+        (self.max >= ApiVersion::SUBPATH).then_some(ApiVersion::SUBPATH)
     }
 
     /// The version to speak with the engine for a client that asks for `asked`, or for none. An older

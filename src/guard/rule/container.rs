@@ -11,6 +11,9 @@ super::table! { CONTAINER;
         MKNOD = "HAL-G-MKNOD",
             "device nodes made in the project would be usable on the host: the capability MKNOD is always dropped",
             "nothing needs to be done";
+        ARCHIVE = "HAL-G-ARCHIVE",
+            "the engine unpacks it as root, and a device node in the project would be usable on the host",
+            "send an uncompressed tar of files, directories and links";
         DEVICE = "HAL-G-DEVICE",
             "a device of the host is not isolated by the container",
             "leave it out, or have the user allow that exact device in the settings";
@@ -98,7 +101,7 @@ super::table! { CONTAINER;
             "the path is not one that can be mounted",
             "write an absolute path without control characters or backslashes";
         MOUNT_BENEATH = "HAL-G-MOUNT-BENEATH",
-            "a path beneath the project is mounted only as a directory that is reached without a symbolic link, as what is checked would else not be what is mounted",
+            "a path beneath the project is mounted only where it is reached without a symbolic link, and before API 1.45 only a directory, as what is checked would else not be what is mounted",
             "mount a directory by its real path, the whole project, or copy with `docker cp`";
         MOUNT_FORMAT = "HAL-G-MOUNT-FORMAT",
             "the mount is not understood",

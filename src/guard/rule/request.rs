@@ -18,8 +18,8 @@ super::table! { REQUEST;
             "a query that is not exactly understood could be read differently by the engine",
             "give each documented parameter once, percent-encoded";
         PS_ARGS = "HAL-G-PS-ARGS",
-            "the engine gives them to `ps` on the host",
-            "use letters, digits and `,=-_`";
+            "the engine gives them to `ps` on the host, where columns that have spaces before the PID show processes of others",
+            "use `aux`, `-ef` or `-o` with columns of one word, and the command last";
         HEADER = "HAL-G-HEADER",
             "the headers leave open what the body is, or ask for another protocol",
             "send one Content-Length or chunked encoding, no Content-Encoding, and Upgrade only for attach and exec";

@@ -1,0 +1,78 @@
+//! Containers and commands of others, by every name and in every position (guard-policy §2.1, §2.4).
+
+use super::attempt::{Attempt, Engine, less, request, script};
+
+const ABSENT: &str = "No such container";
+
+#[rustfmt::skip]
+pub(super) const ATTEMPTS: &[Attempt] = &[
+    script("docker exec $F true", ABSENT),
+    script("docker exec $F env | grep SECRET", ABSENT),
+    script("docker exec $(cat $O/id) true", ABSENT),
+    script("docker exec $(cut -c -12 $O/id) true", ABSENT),
+    script("docker cp $F:/v/f - >/dev/null", ABSENT),
+    script("echo x > f && docker cp f $F:/tmp/f", ABSENT),
+    script("docker inspect --type container $F >/dev/null", ABSENT),
+    script("docker inspect --type container --size $F >/dev/null", ABSENT),
+    script("docker inspect $(cat $O/id) >/dev/null", "No such"),
+    script("docker inspect $(cut -c -12 $O/id) >/dev/null", "No such"),
+    script("docker inspect --type container /$F >/dev/null", ABSENT),
+    script("docker logs $F | grep said", ABSENT),
+    script("docker top $F >/dev/null", ABSENT).only(Engine::Shared),
+    script("docker stats --no-stream $F >/dev/null", ABSENT),
+    script("docker diff $F >/dev/null", ABSENT),
+    script("docker export $F >/dev/null", ABSENT),
+    script("docker port $F", ABSENT),
+    script("docker commit $F $N:1 && docker rmi $N:1", ABSENT),
+    script("docker pause $F && docker unpause $F", ABSENT),
+    script("docker update --cpu-shares 100 $F", ABSENT),
+    script("docker rename $F $F-x && docker rename $F-x $F", ABSENT),
+    script("docker kill -s CONT $F", ABSENT),
+    script("docker restart -t 0 $F", ABSENT),
+    script("docker start $F", ABSENT),
+    script("docker stop -t 0 $F && docker start $F", ABSENT),
+    script("docker run --rm --link $F:x $I env | grep SECRET", ABSENT),
+    script("docker -H $RAW create --name $N-theirs $I; docker rm $N-theirs", ABSENT),
+    script("docker -H $RAW create --name $N-theirs $I; docker rm -f $N-theirs; S=$(docker -H $RAW ps -aqf name=$N-theirs); docker -H $RAW rm $N-theirs; test -z \"$S\"", ABSENT),
+    script("docker -H $RAW run -d --name $N-theirs $I true; docker wait $N-theirs; S=$?; docker -H $RAW rm -f $N-theirs; exit $S", ABSENT),
+    less("docker -H $RAW create --name $N-theirs --label hal9000.test=$N $I; docker container prune -f --filter label=hal9000.test=$N; S=$(docker -H $RAW ps -aqf name=$N-theirs); docker -H $RAW rm $N-theirs; test -z \"$S\""),
+    // paths that no client asks for
+    request("GET /v1.41/containers/$ID/json", "", "true", ABSENT),
+    request("GET /v1.41/containers/$F/json?size=1", "", "true", ABSENT),
+    request("GET /containers/$F/json", "", "true", ABSENT),
+    request("GET /v1.41/containers/$F/logs?stdout=1", "", "true", ABSENT),
+    request("GET /v1.41/containers/$F/stats?stream=0&one-shot=1", "", "true", ABSENT),
+    request("HEAD /v1.41/containers/$F/archive?path=/v/f", "", "true", ""),
+    request("GET /v1.41/containers/$F/archive?path=/v/f", "", "true", ABSENT),
+    request("POST /v1.41/containers/$F/resize?h=1&w=1", "", "true", ABSENT),
+    request("POST /v1.41/containers/$F/exec", r#"{"Cmd":["true"]}"#, "true", ABSENT),
+    request("POST /v1.41/containers/$F/exec", r#"{"Cmd":["true"],"Container":"$N"}"#, "true", ABSENT),
+    request("POST /v1.41/containers/$F/update", r#"{"CpuShares":100}"#, "true", ABSENT),
+    request("POST /v1.41/commit?container=$F&repo=$N&tag=1", "", "docker rmi $N:1", ABSENT),
+    request("POST /v1.41/commit?container=$ID&repo=$N&tag=1", "", "docker rmi $N:1", ABSENT),
+    request("POST /v1.41/commit?container=$N&container=$F&repo=$N&tag=1", "", "docker rmi $N:1", "HAL-G-QUERY").after("docker create --name $N $I"),
+    request("GET /v1.41/containers/$%F/json", "", "true", ABSENT),
+    // commands of others
+    request("GET /v1.41/exec/$X/json", "", "true", "No such exec instance"),
+    // the processes of the host, under the numbers of the session's own
+    // (the other engine has no ps)
+    script("docker top $N f -C theirs -o args,stat,s,pid 2>&1 | tee said; grep pass-word said", "HAL-G-PS-ARGS").after("docker run -d --name $N $I sleep 77 && docker -H $RAW exec -d $F sh -c \"cp /bin/sh /v/theirs; exec /v/theirs -c ': pass-word; sleep 600; true'\"; until docker -H $RAW top $F | grep -q 'theirs -c'; do :; done").only(Engine::Shared),
+    // what is listed
+    less("docker ps -a --no-trunc | grep $F"),
+    less("docker ps -q --no-trunc --filter name=$F | grep $(cat $O/id)"),
+    less("docker ps -q --no-trunc --filter id=$(cat $O/id) | grep $(cat $O/id)"),
+    less("docker ps -aq --no-trunc --filter label=hal9000.test=foreign --filter volume=$F | grep $(cat $O/id)"),
+    less("docker ps -aq --no-trunc --filter network=bridge | grep $(cat $O/id)"),
+    script("docker ps -aq --filter since=$F", ABSENT),
+    script("docker ps -aq --filter before=$F", ABSENT),
+    less("docker volume ls -q | grep $F"),
+    less("docker volume ls -q --filter name=$F | grep $F"),
+    less("docker network ls | grep $F"),
+    less("docker network inspect bridge | grep $F"),
+    less("docker system df -v | sed -n '/Containers space/,$p' | grep $F"),
+    less("docker events --since 2m --until $(($(date +%s)+1)) --filter container=$F | grep $F").after("docker -H $RAW exec $F true"),
+    less("docker events --since 2m --until $(($(date +%s)+1)) --filter type=volume | grep $F").after("docker -H $RAW run --rm -v $F:/v $I true"),
+    less("docker events --since 2m --until $(($(date +%s)+1)) --filter type=network | grep $F").after("docker -H $RAW network connect $F $F && docker -H $RAW network disconnect $F $F"),
+    less("docker events --since 2m --until $(($(date +%s)+1)) | grep $F").after("docker -H $RAW exec $F true"),
+    less("docker info --format '{{.ID}}' | grep ."),
+];
