@@ -113,7 +113,7 @@ impl Pool {
         let extras = self.projects.iter().filter(|project| project.extra > 0);
         let extras = extras.map(|project| project.claimed + idle);
         let makes = (!self.wanting(now).is_empty()).then_some(self.quiet_until);
-        let tried = |project: &&Project| project.failures > 0 && project.failures < TRIES;
+        let tried = |project: &&Project| project.failures < TRIES;
         let again = self.projects.iter().filter(tried).map(|it| it.not_before);
         let later = |time: &i64| *time > now;
         let times = leases.chain(extras).chain(makes).chain(again);
