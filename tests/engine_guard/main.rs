@@ -11,6 +11,7 @@
 mod support;
 
 mod audit;
+mod clients;
 mod conformance;
 mod escapes;
 mod gone;

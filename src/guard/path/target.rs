@@ -112,9 +112,14 @@ pub fn parse(method: &str, target: &[u8], speaks: Speaks) -> Result<Request, Ref
 }
 
 /// docker-modem (dockerode) writes the whole body of a create into the query, too; the engine reads
-/// only `name` and `platform` there.
+/// only `name` and `platform` of a container there, and of others nothing. None of it is passed on.
 fn repeated_in_query(row: &Row, name: &str) -> bool {
-    row.route == super::Route::ContainerCreate && name.starts_with(|c: char| c.is_ascii_uppercase())
+    let creates = [
+        super::Route::ContainerCreate,
+        super::Route::NetworkCreate,
+        super::Route::VolumeCreate,
+    ];
+    creates.contains(&row.route) && name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 fn target_refused(path: &str, cause: &str) -> Refusal {
