@@ -82,8 +82,8 @@ pub enum Payload {
     /// The client's archive of files for a container, streamed as far as [`super::files::Files`] finds
     /// nothing.
     Files,
-    /// An archive of images: streamed when the references in its index files
-    /// ([`super::image::archive_references`]) were claimed, too.
+    /// An archive of images: written anew member by member ([`super::image::Layout`]), its index files
+    /// last, when the references in them ([`super::image::loaded`]) were claimed.
     Images,
 }
 

@@ -4,14 +4,14 @@ use super::claims;
 use super::content::{self, Content};
 use super::effect::{self, Owning};
 use super::engine::{self, Line, MAX_ANSWER};
-use super::images::Watch;
+use super::images::{Said, Watch};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{answer, hijack, places};
+use super::{answer, hijack, load, places};
+use crate::guard::Upstream;
 use crate::guard::decision::Decision;
 use crate::guard::path::{Method, Request, Stream};
 use crate::guard::verdict::{Effect, Payload, Pending, Reply};
-use crate::guard::{Refusal, Upstream, rule};
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE};
 use hyper::upgrade::OnUpgrade;
@@ -41,6 +41,9 @@ pub(super) async fn run(
     mut job: Job,
     pending: Option<Box<Pending>>,
 ) -> Result<Response<Content>, Stop> {
+    if job.upstream.payload == Payload::Images {
+        return load::load(job).await;
+    }
     let prepared = prepare(&mut job, pending).await;
     let (naming, watch) = match prepared {
         Ok(prepared) => prepared,
@@ -61,11 +64,6 @@ async fn prepare(
     pending: Option<Box<Pending>>,
 ) -> Result<(Option<OwnedMutexGuard<()>>, Option<Watch>), Stop> {
     let shared = Rc::clone(&job.shared);
-    if job.upstream.payload == Payload::Images {
-        return Err(
-            Refusal::forbidden(rule::IMAGE_LOAD, "an archive of images", "is refused").into(),
-        );
-    }
     let naming = if job.upstream.claims.is_empty() {
         None
     } else {
@@ -86,7 +84,7 @@ async fn prepare(
         })?;
     }
     let watch = match &job.upstream.effect {
-        Effect::Refers(references) => Some(Watch::begin(&shared, references).await?),
+        Effect::Refers(references) => Some(Watch::begin(&shared, references, Said::Made).await?),
         _ => None,
     };
     Ok((naming, watch))
@@ -128,7 +126,8 @@ async fn send(job: &mut Job) -> Result<(Response<Incoming>, Line), Stop> {
     }
 }
 
-async fn answered(
+/// Its effect is recorded, then the client is told.
+pub(super) async fn answered(
     job: Job,
     response: Response<Incoming>,
     line: Line,

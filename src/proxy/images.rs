@@ -38,11 +38,22 @@ pub(super) struct Watch {
     names: Vec<(String, bool)>,
     /// All images.
     images: BTreeSet<String>,
+    said: Said,
+}
+
+/// How the engine names in its answer what has no other name. Not one for all: what a step of a build
+/// writes is in the answer, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// A build, a pull, an import.
+    Made,
+    /// A load.
+    Loaded,
 }
 
 impl Watch {
     /// Look before the request is sent.
-    pub(super) async fn begin(shared: &Shared, names: &[String]) -> Result<Self, Stop> {
+    pub(super) async fn begin(shared: &Shared, names: &[String], said: Said) -> Result<Self, Stop> {
         let path = format!("{}/images/json", shared.version());
         let (status, list) = shared.engine.ask(Method::Get, &path, "all=1", None).await?;
         let Some(list) = list.as_array().filter(|_| status.is_success()) else {
@@ -56,8 +67,11 @@ impl Watch {
         for name in names {
             known.push((name.clone(), id(shared, name).await?.is_some()));
         }
-        let names = known;
-        Ok(Self { names, images })
+        Ok(Self {
+            names: known,
+            images,
+            said,
+        })
     }
 
     /// Record what came. `built` are ids that the answer names.
@@ -119,9 +133,11 @@ impl Watch {
                 Some(Ok(frame)) => {
                     if let Some(piece) = frame.data_ref() {
                         match state.lines.push(piece) {
-                            Ok(lines) => state
-                                .built
-                                .extend(lines.iter().filter_map(|line| built(line))),
+                            Ok(lines) => {
+                                let said = state.watch.said;
+                                let ids = lines.iter().filter_map(|line| named(said, line));
+                                state.built.extend(ids);
+                            }
                             Err(error) => return Some((Err(error), None)),
                         }
                     }
@@ -148,13 +164,19 @@ struct Watched {
     built: Vec<String>,
 }
 
-/// The image that a line of a build says it made.
-fn built(line: &[u8]) -> Option<String> {
+/// The image that a line of the answer says is there now.
+fn named(said: Said, line: &[u8]) -> Option<String> {
     let line: Value = serde_json::from_slice(line).ok()?;
-    let id = line
-        .pointer("/aux/ID")
-        .or_else(|| line.get("status"))?
-        .as_str()?;
+    let id = match said {
+        Said::Made => line
+            .pointer("/aux/ID")
+            .or_else(|| line.get("status"))?
+            .as_str()?,
+        Said::Loaded => {
+            let text = line.get("stream")?.as_str()?;
+            text.strip_prefix("Loaded image ID: ")?.trim_end()
+        }
+    };
     let digits = id.strip_prefix("sha256:")?;
     let whole = digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     whole.then(|| id.to_owned())
@@ -162,17 +184,27 @@ fn built(line: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::{Said, named};
+
     #[test]
-    fn a_build_and_an_import_say_what_they_made() {
+    fn an_answer_says_what_was_made() {
         let id = format!("sha256:{}", "ab".repeat(32));
-        for (line, found) in [
-            (format!("{{\"aux\":{{\"ID\":\"{id}\"}}}}\r\n"), true),
-            (format!("{{\"status\":\"{id}\"}}"), true),
-            ("{\"status\":\"sha256:abc\"}".to_owned(), false),
-            ("{\"stream\":\"x\"}".to_owned(), false),
-            ("x".to_owned(), false),
+        let loaded = format!("{{\"stream\":\"Loaded image ID: {id}\\n\"}}\r\n");
+        for (said, line, found) in [
+            (
+                Said::Made,
+                format!("{{\"aux\":{{\"ID\":\"{id}\"}}}}\r\n"),
+                true,
+            ),
+            (Said::Made, format!("{{\"status\":\"{id}\"}}"), true),
+            (Said::Made, "{\"status\":\"sha256:abc\"}".to_owned(), false),
+            (Said::Made, "{\"stream\":\"x\"}".to_owned(), false),
+            (Said::Made, "x".to_owned(), false),
+            (Said::Loaded, loaded.clone(), true),
+            // what a step of a build writes is nobody's word
+            (Said::Made, loaded, false),
         ] {
-            assert_eq!(super::built(line.as_bytes()).is_some(), found, "{line}");
+            assert_eq!(named(said, line.as_bytes()).is_some(), found, "{line}");
         }
     }
 }

@@ -6,6 +6,7 @@
 //! listens it says `ready` on its standard output.
 
 mod answer;
+mod archive;
 mod args;
 mod audit;
 mod beneath;
@@ -24,6 +25,7 @@ mod images;
 mod journal;
 mod life;
 mod listen;
+mod load;
 mod places;
 mod project_images;
 mod prune;

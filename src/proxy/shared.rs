@@ -20,7 +20,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
+
+/// More archives of images than this wait: each has a thread and some megabytes.
+const LOADS: usize = 4;
 
 /// One guard.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub(super) struct Shared {
     /// Held from the question whether a name is free until it is the session's: two requests of the
     /// session would else each take the other's for somebody else's.
     pub(super) naming: Arc<Mutex<()>>,
+    /// Archives of images that are read at once.
+    pub(super) loads: Semaphore,
     journal: RefCell<Journal>,
     images: Option<RefCell<ProjectImages>>,
     audit: RefCell<Audit>,
@@ -66,6 +71,7 @@ impl Shared {
             owned: RefCell::new(owned),
             places: Places::open(&config.project, speaks)?,
             naming: Arc::default(),
+            loads: Semaphore::new(LOADS),
             journal: RefCell::new(journal),
             audit: RefCell::new(Audit::open(&config.state)?),
             config,

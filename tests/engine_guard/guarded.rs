@@ -118,6 +118,11 @@ impl Guarded {
         }
     }
 
+    /// What `DOCKER_HOST` has to be.
+    pub(crate) fn address(&self, guarded: bool) -> String {
+        format!("unix://{}", self.socket(guarded).display())
+    }
+
     /// Run a shell script with the raw or the guarded socket; `$N` is the name of what it makes, `$P`
     /// the project, `$O` the directory outside, `$I` an image, `$F` what is foreign, `$RAW` the raw socket, `$U` a place on the host's own
     /// network.
@@ -127,10 +132,7 @@ impl Guarded {
         Command::new("timeout")
             .args(["100", "sh", "-c", script])
             .current_dir(work)
-            .env(
-                "DOCKER_HOST",
-                format!("unix://{}", self.socket(guarded).display()),
-            )
+            .env("DOCKER_HOST", self.address(guarded))
             .env("DOCKER_BUILDKIT", "0")
             .env("N", self.name(name))
             .env("F", self.name("foreign"))

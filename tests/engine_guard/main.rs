@@ -16,6 +16,7 @@ mod conformance;
 mod escapes;
 mod gone;
 mod guarded;
+mod load;
 mod requests;
 mod subpath;
 mod swap;

@@ -2,11 +2,12 @@
 //! session writes must be new or its own (guard-policy §2.10).
 
 mod archive;
+mod index;
 mod reference;
 mod shadow;
 mod write;
 
-pub use archive::{ArchiveFile, archive_references};
+pub use archive::{ArchiveFile, Layout, Loaded, Member, Placed, loaded};
 pub use reference::Reference;
 pub use shadow::{pulled, shadows};
 pub(super) use write::{commit, create, delete, push, resolve, tag, written};

@@ -51,11 +51,28 @@ fn references_have_one_spelling() {
     }
 }
 
+fn bounds<T>(policy: &Policy, owned: &Owned, work: impl FnOnce(&Bounds<'_>) -> T) -> T {
+    let mapping = Mapping::new("/p", &[], "/s").unwrap();
+    work(&Bounds {
+        policy,
+        owned,
+        mapping: &mapping,
+    })
+}
+
 #[test]
 fn an_archive_says_what_it_would_write() {
     let refs = |file, text: &str| {
-        archive_references(file, text.as_bytes())
-            .map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>())
+        let files = [(file, text.as_bytes().to_vec())];
+        let policy = Policy {
+            reserved_images: vec!["hal9000/".to_owned()],
+            ..Policy::default()
+        };
+        bounds(&policy, &Owned::default(), |bounds| loaded(&files, bounds))
+            .map(|all| {
+                assert_eq!(all.references.len(), all.claims.len());
+                all.references
+            })
             .map_err(|refusal| refusal.rule.id)
     };
     let manifest = r#"[{"Config":"c","RepoTags":["node:20"],"Layers":[]},{"repotags":["x:1"]},{"RepoTags":null}]"#;
@@ -73,22 +90,106 @@ fn an_archive_says_what_it_would_write() {
         refs(ArchiveFile::Repositories, old).unwrap(),
         ["docker.io/library/node:20"]
     );
-    assert_eq!(
-        refs(ArchiveFile::Manifest, r#"[{"RepoTags":["a b"]}]"#),
-        Err("HAL-G-IMAGE-NAME")
-    );
-    assert_eq!(
-        refs(
-            ArchiveFile::Manifest,
-            r#"[{"RepoTags":[],"RepoTags":["x"]}]"#
+    for (text, id) in [
+        (r#"[{"RepoTags":["a b"]}]"#, "HAL-G-IMAGE-NAME"),
+        (
+            r#"[{"RepoTags":[],"RepoTags":["x"]}]"#,
+            "HAL-G-JSON-DUPLICATE",
         ),
-        Err("HAL-G-JSON-DUPLICATE")
-    );
+        (r#"[{"RepoTags":["hal9000/x:1"]}]"#, "HAL-G-IMAGE-RESERVED"),
+        (
+            r#"[{"repoTag\u017f":["hal9000/x:1"]}]"#,
+            "HAL-G-IMAGE-RESERVED",
+        ),
+        ("[] []", "HAL-G-JSON"),
+    ] {
+        assert_eq!(refs(ArchiveFile::Manifest, text), Err(id), "{text}");
+    }
+}
+
+#[test]
+fn an_archive_goes_on_as_what_was_judged() {
+    let manifest = r#"[{"Layers":["l"],"RepoTags":["own:1","new:1","new:1"],"Parent":"sha256:1","config":"x","Config":"c"}]"#;
+    let mut owned = Owned::default();
+    owned.apply(&Record::Made {
+        kind: Kind::Image,
+        id: "sha256:2".to_owned(),
+        name: Some("docker.io/library/own:1".to_owned()),
+        of: None,
+    });
+    let files = [(ArchiveFile::Manifest, manifest.as_bytes().to_vec())];
+    let loaded = bounds(&Policy::default(), &owned, |bounds| loaded(&files, bounds)).unwrap();
     assert_eq!(
-        ArchiveFile::named("./manifest.json"),
-        Some(ArchiveFile::Manifest)
+        loaded.files,
+        [(
+            ArchiveFile::Manifest,
+            r#"[{"Config":"c","Layers":["l"],"RepoTags":["own:1","new:1","new:1"]}]"#.to_owned()
+        )]
     );
-    assert_eq!(ArchiveFile::named("a/manifest.json"), None);
+    let claimed: Vec<&str> = loaded
+        .claims
+        .iter()
+        .map(|claim| claim.name.as_str())
+        .collect();
+    assert_eq!(claimed, ["docker.io/library/new:1"]);
+    assert_eq!(loaded.references.len(), 2);
+}
+
+#[test]
+fn members_are_plain_and_there_once() {
+    use Member::{Directory, File, Link, Other};
+    use Placed::{As, Index, Nowhere};
+    let there = |name: &str| Ok(As(name.to_owned()));
+    let mut layout = Layout::default();
+    for (name, member, expected) in [
+        ("./", Directory, Ok(Nowhere)),
+        ("blobs/", Directory, Ok(Nowhere)),
+        ("blobs/", Directory, Ok(Nowhere)),
+        ("./blobs/sha256/a", File, there("blobs/sha256/a")),
+        ("x/layer.tar", File, there("x/layer.tar")),
+        ("y/layer.tar", Link("../x/layer.tar"), there("y/layer.tar")),
+        ("manifest.json", File, Ok(Index(ArchiveFile::Manifest))),
+        ("index.json", File, Ok(Index(ArchiveFile::Index))),
+        ("a/manifest.json", File, there("a/manifest.json")),
+        ("a b", File, there("a b")),
+    ] {
+        assert_eq!(layout.place(name, member), expected, "{name}");
+    }
+    for (name, member) in [
+        // twice
+        ("manifest.json", File),
+        ("./manifest.json", File),
+        ("x/../manifest.json", File),
+        ("blobs", File),
+        ("x/layer.tar/", Directory),
+        // through a link or a file
+        ("y/layer.tar/manifest.json", File),
+        ("blobs/sha256/a/b", File),
+        // what an index file would be instead
+        ("repositories", Link("x/layer.tar")),
+        ("repositories/", Directory),
+        // out of it
+        ("../z", File),
+        ("/z", File),
+        ("z/l", Link("/etc/passwd")),
+        ("z/m", Link("../../etc/passwd")),
+        ("n", Link("..")),
+        ("z/o", Link("../x/../../etc")),
+        ("z/p", Link("")),
+        ("z/q", Link("../x/..")),
+        ("z/r", Link("./x")),
+        // what reads two ways, or is no file
+        ("a\\b", File),
+        ("a\nb", File),
+        ("\u{e9}", File),
+        ("device", Other),
+        ("", File),
+    ] {
+        let refused = layout.place(name, member).map_err(|it| it.rule.id);
+        assert_eq!(refused, Err("HAL-G-IMAGE-LOAD"), "{name}");
+    }
+    let long = "a".repeat(300);
+    assert!(layout.place(&long, File).is_err());
 }
 
 #[test]

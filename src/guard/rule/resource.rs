@@ -43,8 +43,8 @@ super::table! { RESOURCE;
             "the engine would fetch the URL from the host's network",
             "download it here and import it from standard input (`docker import -`)";
         IMAGE_LOAD = "HAL-G-IMAGE-LOAD",
-            "an archive writes the names that are in it, which are known only at its end",
-            "import a file system (`docker import -`), build, or pull";
+            "what the engine unpacks must be what was judged: an archive of plain files, each there once, not compressed or with gzip or zstd",
+            "make it with `docker save`, or unpack it first (`xz -dc FILE | docker load`)";
         IMAGE_DELETE = "HAL-G-IMAGE-DELETE",
             "the image is the user's, not this session's",
             "remove only what this session has pulled, built, tagged or loaded";
