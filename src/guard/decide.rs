@@ -149,6 +149,13 @@ impl Work<'_> {
             Route::ImagePrune => {
                 return self.prune(Kind::Image, &["dangling", "label", "label!", "until"]);
             }
+            // The cache is BuildKit's, the classic builder's is in images.
+            Route::BuildPrune => {
+                self.filters(filters::BUILDS)?;
+                return Ok(Verdict::Nothing(
+                    r#"{"CachesDeleted":[],"SpaceReclaimed":0}"#,
+                ));
+            }
             Route::ContainerList => self.container_list()?,
             Route::NetworkList => self.list(Kind::Network, filters::NETWORKS)?,
             Route::VolumeList => self.list(Kind::Volume, filters::VOLUMES)?,

@@ -113,6 +113,18 @@ pub const EVENTS: &[&str] = &[
     "type",
     "volume",
 ];
+/// Of the build cache.
+pub const BUILDS: &[&str] = &[
+    "description",
+    "id",
+    "inuse",
+    "parent",
+    "private",
+    "shared",
+    "type",
+    "until",
+    "unused-for",
+];
 /// Of a search in a registry.
 pub const SEARCH: &[&str] = &["is-automated", "is-official", "stars"];
 

@@ -24,6 +24,7 @@ pub mod head;
 pub mod image;
 pub mod json;
 pub mod labels;
+pub mod moment;
 pub mod network;
 pub mod ownership;
 pub mod path;

@@ -22,6 +22,8 @@ pub enum Verdict {
     /// Delete what is listed and the session's, one by one: the engine's own prune cannot be bound to
     /// ids.
     Prune(Prune),
+    /// Send nothing and answer this: of what is asked for the session has none.
+    Nothing(&'static str),
 }
 
 /// A request as the engine gets it: nothing in it is what a client wrote.

@@ -12,6 +12,12 @@ pub(super) fn now() -> String {
     written(since.unwrap_or_default().as_secs())
 }
 
+/// Now, in nanoseconds since 1970.
+pub(super) fn nanoseconds() -> i128 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    i128::try_from(since.unwrap_or_default().as_nanos()).unwrap_or(i128::MAX)
+}
+
 fn written(seconds: u64) -> String {
     let (day, second) = (seconds / 86_400, seconds % 86_400);
     // civil_from_days (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"), after 1970

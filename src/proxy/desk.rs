@@ -5,14 +5,15 @@ use super::content::Content;
 use super::forward::{self, Job};
 use super::prune;
 use super::shared::Shared;
-use super::stop::Stop;
+use super::stop::{self, Stop};
+use crate::guard::decision::Decision;
 use crate::guard::head::{self, Incoming, PASSED_ON};
 use crate::guard::path::{self, Route, Stream};
 use crate::guard::{self, Refusal, Verdict, json, rule};
 use bytes::Bytes;
 use hyper::body::{self, Body as _};
 use hyper::header::UPGRADE;
-use hyper::{HeaderMap, Request, Response};
+use hyper::{HeaderMap, Request, Response, StatusCode};
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
@@ -74,6 +75,10 @@ async fn decided(
     let stream = parsed.row.stream;
     let work = async move {
         let (upstream, pending) = match verdict {
+            Verdict::Nothing(body) => {
+                shared.audit(|time, session| Decision::allowed(time, session, &parsed, &[]))?;
+                return Ok(stop::json(StatusCode::OK, body.to_owned()));
+            }
             Verdict::Prune(prune) => return prune::prune(&shared, &parsed, prune).await,
             Verdict::Forward(upstream) => (*upstream, None),
             Verdict::Create(pending) => (pending.upstream.clone(), Some(pending)),

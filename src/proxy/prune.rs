@@ -1,10 +1,12 @@
 //! A prune: what is the session's and not used, one by one. The engine's own cannot be bound to ids.
 
+use super::clock;
 use super::content::Content;
 use super::shared::Shared;
 use super::stop::{self, Stop};
 use crate::guard::decision::Decision;
 use crate::guard::filters::Filters;
+use crate::guard::moment;
 use crate::guard::ownership::{Kind, Record};
 use crate::guard::path::{Method, Request, percent_encode};
 use crate::guard::verdict::Prune;
@@ -24,14 +26,11 @@ pub(super) async fn prune(
     parsed: &Request,
     prune: Prune,
 ) -> Result<Response<Content>, Stop> {
-    if prune.filters.contains_key("until") {
-        let cause = "is not supported when pruning";
-        return Err(Refusal::forbidden(rule::FILTER, "filters.until", cause).into());
-    }
+    let until = until(&prune.filters)?;
     shared.audit(|time, session| Decision::allowed(time, session, parsed, &[]))?;
     let mut removed = Vec::new();
     for (id, object) in candidates(shared, prune.kind).await? {
-        if !wanted(&prune, &object) {
+        if !wanted(&prune, &object) || until.is_some_and(|until| !made_by(&object, until)) {
             continue;
         }
         let mut path = format!("{}/{}s/", shared.version(), prune.kind);
@@ -89,6 +88,32 @@ async fn candidates(shared: &Shared, kind: Kind) -> Result<Vec<(String, Value)>,
     Ok(found)
 }
 
+/// The moment until which what goes must have been made.
+fn until(filters: &Filters) -> Result<Option<i128>, Refusal> {
+    let mut terms = filters.get("until").into_iter().flatten();
+    let odd = |cause| Refusal::malformed(rule::FILTER, "filters.until", cause);
+    let Some(term) = terms.next() else {
+        return Ok(None);
+    };
+    if terms.next().is_some() {
+        return Err(odd("is given twice"));
+    }
+    match moment::until(term, clock::nanoseconds()) {
+        Some(until) => Ok(Some(until)),
+        None => Err(odd(
+            "is neither a duration (`24h`) nor a time with its zone (`2026-01-02T03:04:05Z`)",
+        )),
+    }
+}
+
+/// What does not say when it was made stays.
+fn made_by(object: &Value, until: i128) -> bool {
+    let created = object.get("Created").and_then(Value::as_str);
+    created
+        .and_then(moment::rfc3339)
+        .is_some_and(|created| created <= until)
+}
+
 fn wanted(prune: &Prune, object: &Value) -> bool {
     let labels = match prune.kind {
         Kind::Container | Kind::Image => object.pointer("/Config/Labels"),
@@ -116,7 +141,8 @@ fn wanted(prune: &Prune, object: &Value) -> bool {
     let terms = |name: &str| prune.filters.get(name).into_iter().flatten();
     unused
         && terms("label").all(|term| has(labels, term))
-        && !terms("label!").any(|term| has(labels, term))
+        // As the engine has it: what has all of these stays.
+        && (terms("label!").next().is_none() || !terms("label!").all(|term| has(labels, term)))
 }
 
 fn is_set(filters: &Filters, name: &str) -> bool {
@@ -146,6 +172,8 @@ mod tests {
         let running = json!({"State": {"Status": "running"}, "Config": {"Labels": {"a": "1"}}});
         let image = json!({"RepoTags": ["x:1"], "Config": {}});
         let volume = json!({"Labels": null});
+        let two =
+            json!({"State": {"Status": "exited"}, "Config": {"Labels": {"a": "1", "b": "2"}}});
         for (kind, version, filters, object, goes) in [
             (Kind::Container, "1.41", "{}", &stopped, true),
             (Kind::Container, "1.41", "{}", &running, false),
@@ -170,6 +198,20 @@ mod tests {
                 &stopped,
                 false,
             ),
+            (
+                Kind::Container,
+                "1.41",
+                r#"{"label!":["a","b"]}"#,
+                &stopped,
+                true,
+            ),
+            (
+                Kind::Container,
+                "1.41",
+                r#"{"label!":["a","b=2"]}"#,
+                &two,
+                false,
+            ),
             (Kind::Image, "1.41", "{}", &image, false),
             (
                 Kind::Image,
@@ -189,6 +231,25 @@ mod tests {
                 version: ApiVersion::parse(version).unwrap(),
             };
             assert_eq!(wanted(&prune, object), goes, "{kind} {filters}");
+        }
+    }
+
+    #[test]
+    fn what_was_made_later_stays() {
+        let filters = |text| filters::parse(Some(text), &["until"]).unwrap();
+        let hour = until(&filters(r#"{"until":["1h"]}"#)).unwrap().unwrap();
+        assert!((clock::nanoseconds() - hour) / 1_000_000_000 >= 3_600);
+        assert!(until(&filters(r#"{"until":["1h","2h"]}"#)).is_err());
+        assert!(until(&filters(r#"{"until":["2026-01-02"]}"#)).is_err());
+        assert_eq!(until(&filters("{}")).unwrap(), None);
+        let at = moment::rfc3339("2026-01-02T03:04:05Z").unwrap();
+        for (created, goes) in [
+            (json!({"Created": "2026-01-02T04:04:04.9+01:00"}), true),
+            (json!({"Created": "2026-01-02T03:04:05.1Z"}), false),
+            (json!({"Created": ""}), false),
+            (json!({}), false),
+        ] {
+            assert_eq!(made_by(&created, at), goes, "{created}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub enum Route {
     ImageAttestations, ImageLoad, ImageCreate, ImagePush, ImageTag, ImagePrune, ImageDelete,
     NetworkList, NetworkInspect, NetworkCreate, NetworkConnect, NetworkDisconnect, NetworkPrune,
     NetworkDelete, VolumeList, VolumeInspect, VolumeCreate, VolumePrune, VolumeDelete,
-    Build, Refused,
+    Build, BuildPrune, Refused,
 }
 
 const fn param(name: &'static str, kind: ParamKind) -> Param {
@@ -168,7 +168,7 @@ pub const ROUTES: &[Row] = &[
     // builds
     row(Post, "/build", Route::Build, Checked).query(BUILD).body(Body::Tar).stream(Stream::Endless),
     Row::refused(Post, "/build/cancel", rule::BUILD_CANCEL),
-    Row::refused(Post, "/build/prune", rule::BUILD_PRUNE),
+    row(Post, "/build/prune", Route::BuildPrune, Listed).query(&[flag("all"), int("keep-storage"), int("reserved-space"), int("max-used-space"), int("min-free-space"), FILTERS]),
     Row::refused(Post, "/session", rule::BUILDKIT),
     Row::refused(Post, "/grpc", rule::BUILDKIT),
     // swarm

@@ -149,7 +149,6 @@ fn evasions_of_the_path_are_refused() {
         ("POST", "/libpod/containers/create", "LIBPOD"),
         ("POST", "/grpc", "BUILDKIT"),
         ("POST", "/session", "BUILDKIT"),
-        ("POST", "/build/prune", "BUILD-PRUNE"),
         ("POST", "/swarm/init", "SWARM"),
         ("POST", "/services/create", "SWARM"),
         ("POST", "/plugins/pull?remote=x", "PLUGIN"),
