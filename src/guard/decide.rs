@@ -33,7 +33,13 @@ pub fn decide(request: &Request, body: &[u8], bounds: &Bounds<'_>) -> Result<Ver
             changes: Vec::new(),
         },
     };
-    work.resolve()?;
+    match work.resolve() {
+        // With force what is not there is removed well.
+        Err(refusal) if refusal.status == 404 && work.removes_volume_by_force() => {
+            return Ok(Verdict::Nothing(""));
+        }
+        resolved => resolved?,
+    }
     let body = match request.row.body {
         Body::Json => Some(json::read(body)?),
         Body::OptionalJson if body.is_empty() => None,
@@ -79,6 +85,10 @@ impl Work<'_> {
             kind => self.bounds.owned.require(kind, name)?,
         });
         Ok(())
+    }
+
+    fn removes_volume_by_force(&self) -> bool {
+        self.request.row.route == Route::VolumeDelete && self.query.get("force") == Some("1")
     }
 
     fn forward(mut self) -> Verdict {

@@ -118,6 +118,8 @@ pub const BUILDS: &[&str] = &[
     "description",
     "id",
     "inuse",
+    "label",
+    "label!",
     "parent",
     "private",
     "shared",

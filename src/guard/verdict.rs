@@ -22,7 +22,7 @@ pub enum Verdict {
     /// Delete what is listed and the session's, one by one: the engine's own prune cannot be bound to
     /// ids.
     Prune(Prune),
-    /// Send nothing and answer this: of what is asked for the session has none.
+    /// Send nothing and answer this, which may be empty: of what is asked for the session has none.
     Nothing(&'static str),
 }
 

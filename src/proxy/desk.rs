@@ -77,7 +77,11 @@ async fn decided(
         let (upstream, pending) = match verdict {
             Verdict::Nothing(body) => {
                 shared.audit(|time, session| Decision::allowed(time, session, &parsed, &[]))?;
-                return Ok(stop::json(StatusCode::OK, body.to_owned()));
+                let status = match body {
+                    "" => StatusCode::NO_CONTENT,
+                    _ => StatusCode::OK,
+                };
+                return Ok(stop::json(status, body.to_owned()));
             }
             Verdict::Prune(prune) => return prune::prune(&shared, &parsed, prune).await,
             Verdict::Forward(upstream) => (*upstream, None),

@@ -64,7 +64,7 @@ impl Guarded {
         };
         let docker = outer.at(&format!("unix://{raw}"));
         let instance = Instance::new(&docker);
-        for name in ["project/src", "run", "state", "outside"] {
+        for name in ["project/src", "run", "state", "outside", "config"] {
             fs::create_dir_all(dir_path.join(name)).unwrap();
         }
         for name in ["run", "state"] {
@@ -134,6 +134,7 @@ impl Guarded {
             .current_dir(work)
             .env("DOCKER_HOST", self.address(guarded))
             .env("DOCKER_BUILDKIT", "0")
+            .env("DOCKER_CONFIG", self.path("config"))
             .env("N", self.name(name))
             .env("F", self.name("foreign"))
             .env("P", self.path("project"))
@@ -171,6 +172,16 @@ impl Drop for Guarded {
     fn drop(&mut self) {
         drop(self.guard.stdin.take());
         let _ = self.guard.wait();
+        // The instance knows nothing of images.
+        let list = ["images", "--format={{.Repository}}:{{.Tag}}"];
+        let listed = self.docker.run(&list);
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        for image in listed.lines() {
+            let mut parts = image.split([':', '-']);
+            if parts.any(|part| part == self.instance.name()) {
+                self.docker.run(&["rmi", "--force", image]);
+            }
+        }
     }
 }
 
@@ -193,6 +204,7 @@ fn start(dir: &Path, session: &str) -> Child {
             session,
             "--until-closed",
             "--reserved-image=hal9000/",
+            "--restarts=3",
         ])
         .arg(format!("--label=hal9000.test={session}"))
         .stdin(Stdio::piped())

@@ -1,9 +1,8 @@
-//! Ordinary work is the same through the guard: each script is run on both sockets.
+//! The commands of every day.
 
-use crate::guarded::Guarded;
+use super::Script;
 
-/// What is compared: the exit status, and the output without ids.
-const SCRIPTS: &[(&str, &str)] = &[
+pub(super) const SCRIPTS: &[Script] = &[
     ("run", "docker run --rm --name $N $I sh -c 'echo out; echo err >&2; exit 7' 2>err; echo $?; cat err"),
     ("signal", "docker run --rm $I sh -c 'kill -9 $$'"),
     ("no-program", "docker run --rm $I nosuchprogram >/dev/null 2>&1"),
@@ -65,89 +64,3 @@ const SCRIPTS: &[(&str, &str)] = &[
         --pids-limit 50 --ulimit nofile=99 --shm-size 1m --network none --add-host x:1.2.3.4 --cap-drop ALL --security-opt no-new-privileges $I \
         -c 'pwd; id -u; echo $A; hostname; ulimit -n; grep x /etc/hosts; touch /t/x; touch /y' 2>err; cat err"),
 ];
-
-/// Hexadecimal ids are different each time.
-fn normal(output: &[u8], name: &str) -> String {
-    let text = String::from_utf8_lossy(output).replace(name, "NAME");
-    let mut normal = String::new();
-    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let hex = word.len() >= 12 && word.bytes().all(|b| b.is_ascii_hexdigit());
-        normal.push_str(if hex { "ID" } else { word });
-        normal.push_str(piece.strip_prefix(word).unwrap_or_default());
-    }
-    normal
-}
-
-#[test]
-fn ordinary_work_is_the_same() {
-    let Some(guarded) = Guarded::new("ordinary_work_is_the_same") else {
-        return;
-    };
-    let mut different = Vec::new();
-    for (name, script) in SCRIPTS {
-        let [raw, through] = [false, true].map(|side| {
-            let output = guarded.script(side, name, script);
-            let name = guarded.name(name);
-            let out = normal(&output.stdout, &name);
-            (output.status.code(), out, normal(&output.stderr, &name))
-        });
-        if (raw.0, &raw.1) != (through.0, &through.1) {
-            different.push(format!("{name}:\n  raw   {raw:?}\n  guard {through:?}"));
-        }
-    }
-    assert!(different.is_empty(), "{}", different.join("\n"));
-}
-
-#[test]
-fn what_is_owned_outlives_the_guard() {
-    let Some(mut guarded) = Guarded::new("what_is_owned_outlives_the_guard") else {
-        return;
-    };
-    let make = "docker create --name $N $I true && docker volume create $N && docker create --name $N-2 -v $P/src:/s $I true";
-    assert!(guarded.script(true, "kept", make).status.success());
-    guarded.restart();
-    let output = guarded.script(
-        true,
-        "kept",
-        "docker ps -aq | wc -l; docker start -a $N && docker volume inspect $N",
-    );
-    assert!(
-        output.status.success() && output.stdout.starts_with(b"1\n"),
-        "{output:?}"
-    );
-    // its directory was a descriptor of a process that is gone
-    let output = guarded.script(true, "kept", "docker start $N-2");
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("No such container"),
-        "{output:?}"
-    );
-    let output = guarded.script(
-        true,
-        "kept",
-        "docker rm $N && docker volume rm $N && docker ps -aq | wc -l",
-    );
-    assert!(output.stdout.ends_with(b"0\n"), "{output:?}");
-}
-
-#[test]
-fn a_prune_takes_what_is_the_sessions() {
-    let Some(guarded) = Guarded::new("a_prune_takes_what_is_the_sessions") else {
-        return;
-    };
-    let make = "docker create --name $N $I true; docker volume create $N; docker network create $N";
-    assert!(guarded.script(false, "foreign", make).status.success());
-    assert!(guarded.script(true, "own", make).status.success());
-    let prune = "docker container prune -f; docker volume prune -f; docker network prune -f";
-    assert!(guarded.script(true, "own", prune).status.success());
-    let see =
-        "docker inspect --type container $N; docker volume inspect $N; docker network inspect $N";
-    let left = |name| {
-        let output = guarded.script(false, name, see);
-        String::from_utf8_lossy(&output.stdout)
-            .matches("\"Name\": \"")
-            .count()
-    };
-    assert_eq!(left("own"), 0);
-    assert!(left("foreign") >= 3);
-}

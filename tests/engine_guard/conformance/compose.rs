@@ -1,0 +1,111 @@
+//! `docker compose`, the plugin as sessions have it.
+
+use super::ran;
+use crate::guarded::Guarded;
+use crate::support::engine::skipped;
+use std::fs;
+use std::path::Path;
+
+const FILE: &str = "
+services:
+  web:
+    build: { context: app, args: { WORD: built } }
+    image: ${N}-web
+    init: true
+    volumes: [ './conf:/conf:ro', 'data:/data' ]
+    networks: { inner: { aliases: [ site ] } }
+    ports: [ '127.0.0.1::80', '8000' ]
+    environment: { A: b }
+    healthcheck: { test: [ CMD, test, -e, /data/ready ], interval: 1s, retries: 30 }
+    stop_grace_period: 1s
+  client:
+    image: ${I}
+    init: true
+    depends_on: { web: { condition: service_healthy } }
+    command: sh -c 'getent hosts site >/dev/null && echo found; exec sleep 600'
+    networks: [ inner ]
+    stop_grace_period: 1s
+volumes: { data: { name: '${N}-data' } }
+networks: { inner: { name: '${N}-inner' } }
+";
+
+const DOCKERFILE: &str = "FROM debian:trixie-slim
+ARG WORD=none
+COPY word /word
+RUN echo $WORD >> /word
+CMD [\"sh\", \"-c\", \"cat /word /conf/s; touch /data/ready; echo up; exec sleep 600\"]
+";
+
+/// What it says while it works comes in any order, and is not compared.
+pub(super) const SCRIPT: &str = "
+    export COMPOSE_PROJECT_NAME=$N COMPOSE_PROGRESS=quiet COMPOSE_ANSI=never; C='docker compose'
+    mkdir -p $P/$N; cp -r $P/shop/. $P/$N; cd $P/$N
+    $C up -d --quiet-pull >/dev/null; echo up $?
+    $C ps --format '{{.Service}} {{.State}} {{.Health}}'
+    $C logs --no-color --no-log-prefix web | tr -d '\\033' | sed 's/^.2K//'
+    $C exec -T web sh -c 'echo $A; cat /conf/s'; $C exec -T client false; echo exec $?
+    echo x | $C exec -T client cat; $C exec -T -u 1:2 -w /tmp client sh -c 'id -u; pwd'
+    $C run --rm --no-deps -T client echo ran; $C run --rm --no-deps -T client sh -c 'exit 4'; echo run $?
+    $C port web 80 | sed 's/:[0-9]*$/:P/'
+    $C restart client; echo restart $?
+    $C up -d --scale client=3 --no-recreate; $C ps -q client | wc -l
+    $C images --format json | tr , '\\n' | grep '\"Tag\"'
+    $C config --services; $C ls --format json | grep -c $N; $C top | grep -c 'sleep 600'
+    $C cp web:/word w; cat w; $C cp w client:/copied; $C exec -T --index 1 client cat /copied
+    $C pause client; $C ps --status paused -q | wc -l; $C unpause client
+    $C stop; $C ps -a --format '{{.Service}} {{.State}}'; $C start; $C kill client; $C rm -f client
+    echo changed > conf/s; $C up -d --force-recreate --wait web; $C exec -T web cat /conf/s
+    $C build --no-cache web >/dev/null; echo build $?; $C create client
+    $C down -v --timeout 0; echo down $?; docker rmi $N-web | grep -c Untagged
+    $C ps -aq; docker volume ls -q --filter name=$N; docker network ls -q --filter name=$N; docker images -q $N-web; rm -r $P/$N";
+
+#[test]
+fn compose_does_the_same() {
+    let test = "compose_does_the_same";
+    let Some(guarded) = Guarded::new(test) else {
+        return;
+    };
+    let runtime = format!(
+        "hal9000/runtime:{}-{}",
+        env!("CARGO_PKG_VERSION"),
+        hal9000::recipe::PINNED_CLAUDE
+    );
+    if !guarded.docker.has_image(&runtime) {
+        return skipped(test, &format!("no {runtime}, which has the plugin"));
+    }
+    plugin(&guarded, &runtime);
+    let shop = guarded.path("project/shop");
+    fs::create_dir_all(shop.join("app")).unwrap();
+    fs::create_dir_all(shop.join("conf")).unwrap();
+    for (name, content) in [
+        ("compose.yaml", FILE),
+        ("app/Dockerfile", DOCKERFILE),
+        ("app/word", "word\n"),
+        ("conf/s", "setting\n"),
+    ] {
+        fs::write(shop.join(name), content).unwrap();
+    }
+    let [raw, through] = [false, true].map(|side| ran(&guarded, side, "shop", SCRIPT));
+    assert_eq!(
+        (raw.0, raw.1),
+        (through.0, through.1),
+        "{}\n{}",
+        raw.2,
+        through.2
+    );
+}
+
+/// Put the plugin where the client of this guard's scripts looks.
+fn plugin(guarded: &Guarded, runtime: &str) {
+    let directory = guarded.path("config/cli-plugins");
+    fs::create_dir_all(&directory).unwrap();
+    let box_ = guarded.name("plugin");
+    let label = guarded.instance.label();
+    let docker = &guarded.docker;
+    docker.ok(&["create", "--name", &box_, &label, runtime, "/x"]);
+    let from = format!("{box_}:/opt/hal9000/lib/docker/cli-plugins/docker-compose");
+    let to = directory.join("docker-compose");
+    let to: &Path = &to;
+    docker.ok(&["cp", "--quiet", &from, to.to_str().unwrap()]);
+    docker.ok(&["rm", &box_]);
+}
