@@ -46,7 +46,7 @@ fn is_decided(request: &Request, body: &[u8], session: &Session) {
     let sent = match decide(request, body, &bounds) {
         Err(refusal) => return is_plain(&refusal),
         // one by one, by what is owned
-        Ok(Verdict::Prune(_)) => return,
+        Ok(Verdict::Prune(_) | Verdict::Nothing(_)) => return,
         Ok(Verdict::Forward(sent)) => *sent,
         Ok(Verdict::Create(pending)) => {
             let sent = container::rendered(*pending);

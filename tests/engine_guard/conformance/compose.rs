@@ -53,7 +53,7 @@ pub(super) const SCRIPT: &str = "
     $C config --services; $C ls --format json | grep -c $N; $C top | grep -c 'sleep 600'
     $C cp web:/word w; cat w; $C cp w client:/copied; $C exec -T --index 1 client cat /copied
     $C pause client; $C ps --status paused -q | wc -l; $C unpause client
-    $C stop; $C ps -a --format '{{.Service}} {{.State}}'; $C start; $C kill client; $C rm -f client
+    $C stop; $C ps -a --format '{{.Service}} {{.State}}'; $C start; $C kill client; $C rm -f client >/dev/null
     echo changed > conf/s; $C up -d --force-recreate --wait web; $C exec -T web cat /conf/s
     $C build --no-cache web >/dev/null; echo build $?; $C create client
     $C down -v --timeout 0; echo down $?; docker rmi $N-web | grep -c Untagged
