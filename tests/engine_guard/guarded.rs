@@ -204,7 +204,6 @@ fn start(dir: &Path, session: &str) -> Child {
             session,
             "--until-closed",
             "--reserved-image=hal9000/",
-            "--restarts=3",
         ])
         .arg(format!("--label=hal9000.test={session}"))
         .stdin(Stdio::piped())
