@@ -162,6 +162,12 @@ impl Guarded {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// How many descriptors the guard has open.
+    pub(crate) fn descriptors(&self) -> usize {
+        let open = format!("/proc/{}/fd", self.guard.id());
+        fs::read_dir(open).unwrap().count()
+    }
+
     /// The request lines that came to the engine since the last time that this was asked.
     pub(crate) fn sent(&self) -> Vec<String> {
         std::mem::take(&mut *self.sent.lock().unwrap())

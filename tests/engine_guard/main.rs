@@ -18,5 +18,6 @@ mod gone;
 mod guarded;
 mod load;
 mod requests;
+mod streams;
 mod subpath;
 mod swap;
