@@ -16,6 +16,8 @@ IMAGE = "debian:trixie-slim"
 SIZE = 1_000_000_000
 CROWD = 200
 STREAMS = 1000
+# With fewer runs than these somebody only sees whether it runs.
+FEW = 6
 
 
 def engine_socket():
@@ -88,10 +90,10 @@ def request(line, *headers):
     return "\r\n".join([f"{line} HTTP/1.1", "Host: docker", *headers, "", ""]).encode()
 
 
-def throughput(runs, through):
+def throughput(runs, size, through):
     """Megabytes in a second, both ways: the start of the container is part of it, for both."""
     result = interleaved(runs, lambda: through(True), lambda: through(False))
-    rate = lambda side: round(SIZE / 1e6 / (result[side]["median_ms"] / 1000))
+    rate = lambda side: round(size / 1e6 / (result[side]["median_ms"] / 1000))
     ours, by_hand = rate("ours"), rate("by_hand")
     seconds = {side: result[side] for side in ("ours", "by_hand")}
     return {
@@ -113,8 +115,8 @@ def piped(guard, guarded, source, *words):
     return time.monotonic() - begin
 
 
-def streams(guard, runs):
-    zeros = ["head", "-c", str(SIZE), "/dev/zero"]
+def streams(guard, runs, size):
+    zeros = ["head", "-c", str(size), "/dev/zero"]
     sink = ["run", "--rm", "-i", IMAGE, "sh", "-c", "cat >/dev/null"]
     # Without a log: writing that would be most of the time.
     source = ["run", "--rm", "--log-driver", "none", IMAGE, *zeros]
@@ -129,16 +131,16 @@ def streams(guard, runs):
             file = os.path.join(os.path.dirname(guard.socket), "..", "zeros")
             if not os.path.exists(file):
                 with open(file, "wb") as made:
-                    made.truncate(SIZE)
+                    made.truncate(size)
             archive = ["tar", "-cf", "-", "-C", os.path.dirname(file), "zeros"]
             return piped(guard, guarded, archive, "cp", "-q", "-", f"{name}:/tmp")
         finally:
             subprocess.run(guard.words("rm", name), check=True, stdout=subprocess.DEVNULL, env=environment)
 
     return {
-        "stream": throughput(runs, lambda guarded: piped(guard, guarded, zeros, *sink)),
-        "download": throughput(runs, lambda guarded: guard.timed(guarded, *source)),
-        "upload": throughput(runs, upload),
+        "stream": throughput(runs, size, lambda guarded: piped(guard, guarded, zeros, *sink)),
+        "download": throughput(runs, size, lambda guarded: guard.timed(guarded, *source)),
+        "upload": throughput(runs, size, upload),
     }
 
 
@@ -169,7 +171,7 @@ def crowd(guard):
     return {"asked": len(asked), "served": sum(heads), "ps_ms": 1000 * statistics.median(ps)}
 
 
-def aborted(guard):
+def aborted(guard, count):
     """Streams of every kind whose clients go away in the middle."""
     name = guard.told("run", "--detach", IMAGE, "sh", "-c", "while :; do echo x; sleep 0.01; done")
     command = json.dumps({"Cmd": ["cat"], "AttachStdout": True, "AttachStdin": True})
@@ -201,11 +203,11 @@ def aborted(guard):
         one(number)
     settled(guard, 0)
     before, memory = guard.descriptors(), guard.resident()
-    for number in range(STREAMS):
+    for number in range(count):
         one(number)
     settled(guard, before)
     result = {
-        "streams": STREAMS, "descriptors_before": before, "descriptors_after": guard.descriptors(),
+        "streams": count, "descriptors_before": before, "descriptors_after": guard.descriptors(),
         "resident_mb_before": memory, "resident_mb_after": guard.resident(),
     }
     guard.told("rm", "--force", name)
@@ -244,15 +246,15 @@ def measure(bench):
         sides = lambda *words: (lambda: guard.timed(True, *words), lambda: guard.timed(False, *words))
         result = {"resident_mb_at_first": guard.resident()}
         say("guard: docker ps")
-        result["ps"] = interleaved(max(3, 4 * bench.runs), *sides("ps"))
+        result["ps"] = interleaved(4 * bench.runs, *sides("ps"))
         say("guard: docker run")
-        result["run"] = interleaved(max(3, bench.runs), *sides(*run))
+        result["run"] = interleaved(bench.runs, *sides(*run))
         say("guard: streams")
-        result.update(streams(guard, max(3, bench.runs // 6)))
+        result.update(streams(guard, max(1, bench.runs // 6), SIZE if bench.runs >= FEW else SIZE // 50))
         say("guard: many at once")
         result["crowd"] = crowd(guard)
         say("guard: aborted streams")
-        result["aborted"] = aborted(guard)
+        result["aborted"] = aborted(guard, STREAMS if bench.runs >= FEW else STREAMS // 10)
         result["resident_mb"] = guard.resident()
         return result
     finally:

@@ -3,6 +3,8 @@
 use crate::inside::{BASE, Inside, WORKER};
 use crate::support::engine;
 use crate::support::sandbox::finish;
+use std::fs;
+use std::path::Path;
 
 const LOOK: &str = "id --user; id --name --user; id --name --groups | tr ' ' '\\n' | grep docker; pwd
     claude --version; docker version --format '{{.Server.Os}}'; docker compose version --short >/dev/null
@@ -106,8 +108,15 @@ fn the_bench_runs_and_leaves_nothing() {
     let Some(inside) = Inside::new("the_bench_runs_and_leaves_nothing") else {
         return;
     };
-    let bench = include_str!("../../scripts/bench");
-    let bench = inside.sandbox.write("bench", bench);
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let copy = |name: &str| {
+        let text = fs::read_to_string(scripts.join(name)).unwrap();
+        inside.sandbox.write(&format!("scripts/{name}"), &text)
+    };
+    for name in ["guard", "measure", "table"] {
+        copy(&format!("bench.d/{name}.py"));
+    }
+    let bench = copy("bench");
     let binary = inside.sandbox.binary();
     let words = [
         bench.to_str().unwrap(),

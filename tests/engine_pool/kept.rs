@@ -9,10 +9,21 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub(crate) struct Kept {
     pub(crate) house: House,
     pub(crate) api: Api,
+    _room: Room,
+}
+
+/// Fifty at once take the machine: beside them no other Claude comes to its prompt in time.
+static MACHINE: RwLock<()> = RwLock::new(());
+
+#[expect(dead_code, reason = "held until the test ends")]
+enum Room {
+    Shared(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
 }
 
 impl Kept {
@@ -21,8 +32,19 @@ impl Kept {
         Self::with(test, [])
     }
 
+    /// With no other test of these beside it.
+    pub(crate) fn alone(test: &str) -> Option<Self> {
+        let room = MACHINE.write().unwrap_or_else(PoisonError::into_inner);
+        Self::made(test, [], Room::Alone(room))
+    }
+
     /// Claude's answers are these.
     pub(crate) fn with(test: &str, script: impl IntoIterator<Item = Turn>) -> Option<Self> {
+        let room = MACHINE.read().unwrap_or_else(PoisonError::into_inner);
+        Self::made(test, script, Room::Shared(room))
+    }
+
+    fn made(test: &str, script: impl IntoIterator<Item = Turn>, room: Room) -> Option<Self> {
         let house = House::new(test)?;
         let api = Api::start(house.bench.docker.bridge(), script);
         let sandbox = &house.bench.sandbox;
@@ -32,7 +54,11 @@ impl Kept {
         sandbox.give_all(&seed);
         let copy = "cp seed/.claude.json seed/settings.json ~/.claude/ && rm -r seed";
         sandbox.run(&["shell", "sh", "-c", copy]).expect_code(0);
-        Some(Self { house, api })
+        Some(Self {
+            house,
+            api,
+            _room: room,
+        })
     }
 
     /// `hal-9000` with these words on a terminal.
