@@ -1,6 +1,5 @@
 //! A house whose sessions have a guarded docker.
 
-use crate::support::engine::skipped;
 use crate::support::house::House;
 use crate::support::nested::Suite;
 use crate::support::sandbox::Output;
@@ -35,8 +34,7 @@ impl Sessions {
     }
 
     fn of(test: &str, mut house: House) -> Option<Self> {
-        if !house.bench.docker.has_image(BASE) {
-            skipped(test, &format!("{BASE} is not here"));
+        if !house.bench.docker.has(test, BASE) {
             return None;
         }
         let sandbox = house.bench.sandbox.env("HAL9000_DOCKER", "guard");

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::support::engine::{Docker, Instance, required, skipped};
+use crate::support::engine::{Docker, Instance, required_with};
 use crate::support::nested::{Nested, Suite};
 
 /// An image that is here: there is no registry.
@@ -41,11 +41,7 @@ impl Guarded {
 
     /// The same, on an engine of its own if it is to be one of a release.
     pub(crate) fn on(test: &str, suite: Option<Suite>) -> Option<Self> {
-        let outer = required(test)?;
-        if !outer.has_image(BASE) {
-            skipped(test, &format!("{BASE} is not here"));
-            return None;
-        }
+        let outer = required_with(test, BASE)?;
         let dir = tempfile::tempdir().unwrap();
         let dir_path = dir.path().canonicalize().unwrap();
         let nested = suite.map(|suite| {

@@ -58,9 +58,19 @@ pub(crate) fn required(test: &str) -> Option<Docker> {
     }
 }
 
+/// The same, with an image that `scripts/test` makes.
+pub(crate) fn required_with(test: &str, image: &str) -> Option<Docker> {
+    required(test).filter(|docker| docker.has(test, image))
+}
+
 /// Say that a test did not run. Written past libtest, which swallows `eprintln!` of passing tests.
 pub(crate) fn skipped(test: &str, why: &str) {
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: {why}");
+    told(&format!("SKIPPED: {test}: {why}"));
+}
+
+/// Say something of a test that passes.
+pub(crate) fn told(what: &str) {
+    let _ = writeln!(std::io::stderr(), "{what}");
 }
 
 /// The docker client, as the tests themselves use it.
@@ -127,6 +137,17 @@ impl Docker {
             stderr.trim()
         );
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Whether an image that `scripts/test` makes is there; says so, or fails, where it is not.
+    pub(crate) fn has(&self, test: &str, image: &str) -> bool {
+        let missing = (!self.has_image(image)).then(|| format!("the engine has no {image}"));
+        let gate = Gate::parse(std::env::var(vars::TEST_ENGINE).ok().as_deref());
+        let decided = gate.decide(missing.as_deref());
+        if let Err(why) = &decided {
+            skipped(test, why);
+        }
+        decided.is_ok()
     }
 
     /// Whether an image is here. There is no registry to pull from.

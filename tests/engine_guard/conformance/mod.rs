@@ -1,6 +1,7 @@
 //! Ordinary work is the same through the guard: each script is run on both sockets.
 
 use crate::guarded::Guarded;
+use crate::support::engine::told;
 
 mod compose;
 mod daily;
@@ -27,7 +28,15 @@ fn normal(output: &[u8], name: &str) -> String {
 fn same(guarded: &Guarded, scripts: &[Script]) {
     let mut different = Vec::new();
     for (name, script) in scripts {
-        let [raw, through] = [false, true].map(|side| ran(guarded, side, name, script));
+        let both = |name: &str| [false, true].map(|side| ran(guarded, side, name, script));
+        let [mut raw, mut through] = both(name);
+        if raw.0 != through.0 || raw.1 != through.1 {
+            // the engine has its moments: a difference is one that is there again
+            told(&format!(
+                "{name} is run again:\n  raw   {raw:?}\n  guard {through:?}"
+            ));
+            [raw, through] = both(&format!("{name}-again"));
+        }
         if (raw.0, &raw.1) != (through.0, &through.1) {
             different.push(format!("{name}:\n  raw   {raw:?}\n  guard {through:?}"));
         }

@@ -1,7 +1,7 @@
 //! One attempt, on both sockets.
 
 use crate::guarded::{BASE, Guarded};
-use crate::support::engine::skipped;
+use crate::support::engine::{skipped, told};
 
 /// What is foreign to the session, made on the raw socket.
 pub(super) const FOREIGN: &str = "docker run -d --name $F --label hal9000.test=foreign --env SECRET=theirs -v $F:/v $I sh -c 'echo theirs > /v/f; echo said; sleep 600' \
@@ -102,6 +102,14 @@ pub(super) const fn less(script: &'static str) -> Attempt {
     }
 }
 
+/// What came of an attempt.
+struct Tried {
+    done: bool,
+    said: String,
+    /// What came to the engine.
+    sent: Vec<String>,
+}
+
 impl Attempt {
     pub(super) const fn after(self, prepare: &'static str) -> Self {
         Self { prepare, ..self }
@@ -142,6 +150,22 @@ impl Attempt {
 
     fn is_tried_on(&self, engine: Engine, version: u32) -> bool {
         (self.since..self.until).contains(&version) && self.only.is_none_or(|only| only == engine)
+    }
+
+    /// Make it on one side, with what has to be there first, and clean up after it.
+    fn on(&self, guarded: &Guarded, side: bool, name: &str) -> Tried {
+        if !self.prepare.is_empty() {
+            let prepared = guarded.script(side, "try", self.prepare);
+            assert!(prepared.status.success(), "{name}: {prepared:?}");
+        }
+        guarded.sent();
+        let (done, said) = self.tried(guarded, side);
+        let sent = guarded.sent();
+        if !self.prepare.is_empty() || self.passes || name.contains("$RAW") {
+            let clean = "docker rm -fv $N; docker network rm $N; docker volume rm $N; docker rmi $N:1; true";
+            guarded.script(false, "try", clean);
+        }
+        Tried { done, said, sent }
     }
 
     /// Whether it succeeds, and what is said of it.
@@ -242,30 +266,24 @@ pub(super) fn run<'a>(
             How::Script(script) => script.to_owned(),
             How::Request { line, body, .. } => format!("{line} {body}"),
         };
-        for side in [false, true] {
-            if !attempt.prepare.is_empty() {
-                let prepared = guarded.script(side, "try", attempt.prepare);
-                assert!(prepared.status.success(), "{name}: {prepared:?}");
+        // Real is what succeeds once: the engine, which others use too, has its moments. What gets
+        // through the guard does so at the first time.
+        let mut real = attempt.on(guarded, false, &name);
+        for _ in 0..2 {
+            if !real.done {
+                told(&format!("{name}\n  is tried again: {}", real.said));
+                real = attempt.on(guarded, false, &name);
             }
-            guarded.sent();
-            let (done, said) = attempt.tried(guarded, side);
-            let sent = guarded.sent();
-            let changes = |line: &&String| !line.starts_with("GET") && !line.starts_with("HEAD");
-            match side {
-                false if !done => wrong.push(format!("{name}\n  is no attempt: {said}")),
-                true if done || !said.contains(attempt.rule) => {
-                    wrong.push(format!("{name}\n  passed: {said}"));
-                }
-                true if !attempt.passes && sent.iter().any(|line| changes(&line)) => {
-                    wrong.push(format!("{name}\n  reached the engine: {sent:?}"));
-                }
-                _ => {}
-            }
-            let made = !attempt.prepare.is_empty() || attempt.passes || name.contains("$RAW");
-            if made {
-                let clean = "docker rm -fv $N; docker network rm $N; docker volume rm $N; docker rmi $N:1; true";
-                guarded.script(false, "try", clean);
-            }
+        }
+        if !real.done {
+            wrong.push(format!("{name}\n  is no attempt: {}", real.said));
+        }
+        let through = attempt.on(guarded, true, &name);
+        let changes = |line: &&String| !line.starts_with("GET") && !line.starts_with("HEAD");
+        if through.done || !through.said.contains(attempt.rule) {
+            wrong.push(format!("{name}\n  passed: {}", through.said));
+        } else if !attempt.passes && through.sent.iter().any(|line| changes(&line)) {
+            wrong.push(format!("{name}\n  reached the engine: {:?}", through.sent));
         }
     }
     if elsewhere > 0 {

@@ -48,7 +48,7 @@ pub(super) const ATTEMPTS: &[Attempt] = &[
     less("docker run --rm --cap-add MKNOD -v $P:/p $I mknod /p/node-$N c 1 3 && rm $P/node-$N"),
     less("docker run --rm -v $P:/p $I mknod /p/node-$N c 1 3 && rm $P/node-$N"),
     script("docker cp $N:/dev/null - > t.tar; docker cp - $N:/p/ < t.tar; test -c $P/null && rm $P/null", "HAL-G-ARCHIVE").after("docker run -d --name $N -v $P:/p $I sleep 60").passing(),
-    script("docker cp $N:/etc/passwd - | gzip | docker cp - $N:/p/ && rm -f $P/passwd", "HAL-G-ARCHIVE").after("docker run -d --name $N -v $P:/p $I sleep 60").passing(),
+    script("docker cp $N:/etc/passwd - | gzip > t.gz; docker cp - $N:/p/ < t.gz && rm -f $P/passwd", "HAL-G-ARCHIVE").after("docker run -d --name $N -v $P:/p $I sleep 60").passing(),
     // confinement
     script("docker run --rm --security-opt seccomp=unconfined $I grep -q 'Seccomp:.0' /proc/self/status", SECURITY),
     script("docker run --rm --security-opt seccomp:unconfined $I true", SECURITY),
