@@ -4,9 +4,15 @@ use crate::kept::Kept;
 use crate::support::pty::Pty;
 use crate::support::terminal::Terminal;
 
-/// Everything about a terminal that a program can change, and what it shows.
+/// Everything about a terminal that a program can change, and what it shows: but for the picture at
+/// the top, which moves.
 fn state(pty: &Pty) -> (Vec<String>, String, (u16, u16)) {
     let (text, cursor) = pty.look(|screen, _| (screen.contents(), screen.cursor_position()));
+    let lines = text.lines().enumerate().map(|(row, line)| {
+        let picture = if row < 5 { 11 } else { 0 };
+        line.chars().skip(picture).collect()
+    });
+    let text = lines.collect::<Vec<String>>().join("\n");
     (pty.leftovers(), text, cursor)
 }
 
