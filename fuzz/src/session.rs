@@ -38,6 +38,7 @@ pub struct Session {
     pub policy: Policy,
     pub owned: Owned,
     pub mapping: Mapping,
+    pub host_networks: Vec<Subnet>,
     /// Whether it is the narrow one.
     pub narrow: bool,
 }
@@ -60,7 +61,6 @@ impl Session {
         let mut policy = Policy {
             labels: labels.into(),
             reserved_images: vec!["hal9000/".to_owned()],
-            host_networks: vec![Subnet::parse("192.168.1.7/24").expect("a network")],
             restarts: 5,
             ..Policy::default()
         };
@@ -81,6 +81,7 @@ impl Session {
             policy,
             owned,
             mapping: Mapping::new(PROJECT, &["/workspace"], SOCKET).expect("absolute paths"),
+            host_networks: vec![Subnet::parse("192.168.1.7/24").expect("a network")],
             narrow,
         }
     }
@@ -90,6 +91,7 @@ impl Session {
             policy: &self.policy,
             owned: &self.owned,
             mapping: &self.mapping,
+            host_networks: &self.host_networks,
         }
     }
 }

@@ -132,7 +132,7 @@ fn options(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
 fn addresses(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
     let text = value.as_text();
     let used = |subnet: &Subnet| {
-        let mut host = at.bounds.policy.host_networks.iter();
+        let mut host = at.bounds.host_networks.iter();
         host.any(|host| host.overlaps(subnet))
     };
     match Subnet::parse(text) {

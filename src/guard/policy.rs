@@ -1,6 +1,7 @@
 //! What the user allows a session beyond the defaults, and what it lives in.
 
 use super::bind::Mapping;
+use super::network::Subnet;
 use super::ownership::Owned;
 use crate::model::{Labels, Limits};
 use std::net::IpAddr;
@@ -37,8 +38,6 @@ pub struct Policy {
     pub refused_labels: Vec<String>,
     /// How often a container that wants to restart always is restarted when it fails; 0 is never.
     pub restarts: u32,
-    /// Networks that the host uses, as `address/bits`: no subnet of a session overlaps them.
-    pub host_networks: Vec<super::network::Subnet>,
     /// Whether the project can only be read.
     pub read_only: bool,
     /// Beginnings of image names that nobody in a session writes: those of hal-9000.
@@ -54,4 +53,6 @@ pub struct Bounds<'a> {
     pub owned: &'a Owned,
     /// Where the project is.
     pub mapping: &'a Mapping,
+    /// Networks that the host uses: no subnet of a session overlaps them.
+    pub host_networks: &'a [Subnet],
 }

@@ -3,11 +3,13 @@
 use super::content;
 use super::content::Content;
 use super::forward::{self, Job};
+use super::images;
 use super::prune;
 use super::shared::Shared;
 use super::stop::{self, Stop};
 use crate::guard::decision::Decision;
 use crate::guard::head::{self, Incoming, PASSED_ON};
+use crate::guard::image::Reference;
 use crate::guard::path::{self, Route, Stream};
 use crate::guard::{self, Refusal, Verdict, json, rule};
 use bytes::Bytes;
@@ -64,10 +66,14 @@ async fn decided(
     shared
         .learn()
         .map_err(|error| Stop::Failed(error.to_string()))?;
+    if parsed.row.route == Route::NetworkCreate {
+        shared.look_at_networks();
+    }
     let verdict = match shared.within(|bounds| guard::decide(&parsed, &read, bounds)) {
         Ok(verdict) => verdict,
         Err(refusal) => {
             content::drain(upload).await;
+            let refusal = missing(shared, &parsed, refusal).await?;
             return Err(shown_as(parsed.row.route, refusal).into());
         }
     };
@@ -119,6 +125,25 @@ fn read_head(
     let given = given.map(|(name, value)| (name.as_str(), value.as_bytes()));
     let incoming = head::check(parsed.row, given)?;
     Ok((parsed, incoming))
+}
+
+/// An image that nobody has is said to be missing, which `docker rmi --force` takes for done.
+async fn missing(
+    shared: &Shared,
+    request: &path::Request,
+    refusal: Refusal,
+) -> Result<Refusal, Stop> {
+    let name = request.object.as_ref().map(|object| object.name.as_str());
+    match name {
+        Some(name)
+            if request.row.route == Route::ImageDelete
+                && images::id(shared, name).await?.is_none() =>
+        {
+            let shown = Reference::parse(name, None).map(|reference| reference.shown());
+            Ok(Refusal::absent("image", shown.as_deref().unwrap_or(name)))
+        }
+        _ => Ok(refusal),
+    }
 }
 
 /// docker's client takes a 404 of a create for an image that is missing, and pulls it.

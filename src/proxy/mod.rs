@@ -29,6 +29,7 @@ mod load;
 mod places;
 mod project_images;
 mod prune;
+mod routes;
 mod shared;
 mod stop;
 mod volumes;

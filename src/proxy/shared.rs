@@ -7,10 +7,12 @@ use super::engine::Engine;
 use super::journal::Journal;
 use super::places::Places;
 use super::project_images::ProjectImages;
+use super::routes;
 use super::stop::Stop;
 use super::volumes;
 use crate::guard::bind::Mapping;
 use crate::guard::decision::Decision;
+use crate::guard::network::Subnet;
 use crate::guard::ownership::{Kind, Owned, Record};
 use crate::guard::path::{Method, Speaks};
 use crate::guard::{Bounds, Refusal};
@@ -33,6 +35,7 @@ pub(super) struct Shared {
     pub(super) speaks: Speaks,
     pub(super) engine: Engine,
     pub(super) owned: RefCell<Owned>,
+    host_networks: RefCell<Vec<Subnet>>,
     pub(super) places: Places,
     /// Held from the question whether a name is free until it is the session's: two requests of the
     /// session would else each take the other's for somebody else's.
@@ -69,6 +72,7 @@ impl Shared {
             speaks,
             engine,
             owned: RefCell::new(owned),
+            host_networks: RefCell::default(),
             places: Places::open(&config.project, speaks)?,
             naming: Arc::default(),
             loads: Semaphore::new(LOADS),
@@ -88,7 +92,13 @@ impl Shared {
             policy: &self.config.policy,
             owned: &owned,
             mapping: &self.mapping,
+            host_networks: &self.host_networks.borrow(),
         })
+    }
+
+    /// Look at the networks of the host, which change when it goes elsewhere.
+    pub(super) fn look_at_networks(&self) {
+        *self.host_networks.borrow_mut() = routes::read();
     }
 
     /// Take over what other sessions of the project have made of images.

@@ -9,6 +9,7 @@ fn with<T>(run: impl Fn(&Bounds<'_>) -> T) -> T {
         policy: &policy,
         owned: &owned,
         mapping: &mapping,
+        host_networks: &[],
     })
 }
 

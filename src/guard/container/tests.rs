@@ -59,6 +59,7 @@ impl Session {
             policy: &self.policy,
             owned: &self.owned,
             mapping: &self.mapping,
+            host_networks: &[],
         }
     }
 

@@ -43,7 +43,6 @@ fn session() -> Session {
         policy: Policy {
             labels: [("hal9000.guard".to_owned(), "s1".to_owned())].into(),
             reserved_images: vec!["hal9000/".to_owned()],
-            host_networks: [crate::guard::network::Subnet::parse("192.168.1.7/24").unwrap()].into(),
             ..Policy::default()
         },
         owned,
@@ -60,6 +59,7 @@ impl Session {
             policy: &self.policy,
             owned: &self.owned,
             mapping: &self.mapping,
+            host_networks: &[crate::guard::network::Subnet::parse("192.168.1.7/24").unwrap()],
         };
         decide(&request, body.as_bytes(), &bounds)
     }

@@ -62,6 +62,11 @@ impl Reference {
         name.unwrap_or(&self.repository)
     }
 
+    /// With its tag, as people write it.
+    pub fn shown(&self) -> String {
+        format!("{}:{}", self.familiar(), self.tag)
+    }
+
     /// Whether the name begins so, as people write it or in full.
     pub fn starts_with(&self, prefix: &str) -> bool {
         self.repository.starts_with(prefix) || self.familiar().starts_with(prefix)

@@ -57,6 +57,7 @@ fn bounds<T>(policy: &Policy, owned: &Owned, work: impl FnOnce(&Bounds<'_>) -> T
         policy,
         owned,
         mapping: &mapping,
+        host_networks: &[],
     })
 }
 
@@ -212,6 +213,7 @@ fn names_are_the_sessions_in_any_spelling() {
         policy: &policy,
         owned: &owned,
         mapping: &mapping,
+        host_networks: &[],
     };
     for name in ["app:1", "docker.io/app:1", "111111"] {
         assert_eq!(resolve(&owned, name), Resolved::Owned(id.clone()), "{name}");
