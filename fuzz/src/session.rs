@@ -92,6 +92,7 @@ impl Session {
             owned: &self.owned,
             mapping: &self.mapping,
             host_networks: &self.host_networks,
+            itself: None,
         }
     }
 }

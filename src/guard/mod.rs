@@ -37,7 +37,7 @@ pub mod verdict;
 pub mod volume;
 
 pub use decide::decide;
-pub use policy::{Bounds, Policy};
+pub use policy::{Bounds, Itself, Policy};
 pub use refusal::Refusal;
 pub use rule::{GuardRule, rules};
 pub use verdict::{Upstream, Verdict};

@@ -105,6 +105,9 @@ fn scope(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
 
 fn container(value: &Value, at: &At<'_>) -> Result<Value, Refusal> {
     let name = value.as_text();
+    if let Some(itself) = at.bounds.itself.filter(|itself| itself.is(name)) {
+        return Ok(Value::Text(itself.id.clone()));
+    }
     at.bounds
         .owned
         .require(Owned::Container, name)

@@ -55,4 +55,24 @@ pub struct Bounds<'a> {
     pub mapping: &'a Mapping,
     /// Networks that the host uses: no subnet of a session overlaps them.
     pub host_networks: &'a [Subnet],
+    /// The session's own container, where the request can name it.
+    pub itself: Option<&'a Itself>,
+}
+
+/// The container in which the session runs. It is not the session's to change; a network of the
+/// session's it can join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Itself {
+    /// Its full id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Itself {
+    /// Whether a name in a request is this container's: its name, its id, or what docker makes the
+    /// host name of that.
+    pub fn is(&self, name: &str) -> bool {
+        name == self.name || (name.len() >= 12 && self.id.starts_with(name))
+    }
 }

@@ -66,8 +66,10 @@ async fn decided(
     shared
         .learn()
         .map_err(|error| Stop::Failed(error.to_string()))?;
-    if parsed.row.route == Route::NetworkCreate {
-        shared.look_at_networks();
+    match parsed.row.route {
+        Route::NetworkCreate => shared.look_at_networks(),
+        Route::NetworkConnect | Route::NetworkDisconnect => shared.look_for_itself().await?,
+        _ => {}
     }
     let verdict = match shared.within(|bounds| guard::decide(&parsed, &read, bounds)) {
         Ok(verdict) => verdict,

@@ -96,13 +96,13 @@ async fn running(shared: &Shared) -> Option<String> {
 }
 
 /// The session's container.
-struct Session {
-    id: String,
+pub(super) struct Session {
+    pub(super) id: String,
     running: bool,
 }
 
 /// Look for it. Another one can have its name by now: ours has our socket.
-async fn found(shared: &Shared) -> Result<Option<Session>, Broken> {
+pub(super) async fn found(shared: &Shared) -> Result<Option<Session>, Broken> {
     let name = &shared.config.session;
     let path = format!("{}/containers/{name}/json", shared.version());
     let (status, found) = shared.engine.ask(Method::Get, &path, "", None).await?;

@@ -5,6 +5,7 @@ use super::audit::Audit;
 use super::clock;
 use super::engine::Engine;
 use super::journal::Journal;
+use super::life;
 use super::places::Places;
 use super::project_images::ProjectImages;
 use super::routes;
@@ -15,7 +16,7 @@ use crate::guard::decision::Decision;
 use crate::guard::network::Subnet;
 use crate::guard::ownership::{Kind, Owned, Record};
 use crate::guard::path::{Method, Speaks};
-use crate::guard::{Bounds, Refusal};
+use crate::guard::{Bounds, Itself, Refusal};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::fs;
@@ -36,6 +37,7 @@ pub(super) struct Shared {
     pub(super) engine: Engine,
     pub(super) owned: RefCell<Owned>,
     host_networks: RefCell<Vec<Subnet>>,
+    itself: RefCell<Option<Itself>>,
     pub(super) places: Places,
     /// Held from the question whether a name is free until it is the session's: two requests of the
     /// session would else each take the other's for somebody else's.
@@ -73,6 +75,7 @@ impl Shared {
             engine,
             owned: RefCell::new(owned),
             host_networks: RefCell::default(),
+            itself: RefCell::default(),
             places: Places::open(&config.project, speaks)?,
             naming: Arc::default(),
             loads: Semaphore::new(LOADS),
@@ -93,12 +96,23 @@ impl Shared {
             owned: &owned,
             mapping: &self.mapping,
             host_networks: &self.host_networks.borrow(),
+            itself: self.itself.borrow().as_ref(),
         })
     }
 
     /// Look at the networks of the host, which change when it goes elsewhere.
     pub(super) fn look_at_networks(&self) {
         *self.host_networks.borrow_mut() = routes::read();
+    }
+
+    /// Look for the session's own container, which is made after the guard.
+    pub(super) async fn look_for_itself(&self) -> Result<(), Stop> {
+        let found = life::found(self).await?;
+        *self.itself.borrow_mut() = found.map(|session| Itself {
+            id: session.id,
+            name: self.config.session.clone(),
+        });
+        Ok(())
     }
 
     /// Take over what other sessions of the project have made of images.

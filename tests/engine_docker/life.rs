@@ -134,6 +134,38 @@ fn a_session_left_running_keeps_its_docker() {
     sessions.end();
 }
 
+/// As a container on a machine of its own could: to a service by its name.
+#[test]
+fn a_session_joins_networks_of_its_own_and_no_others() {
+    let sessions = guarded!("a_session_joins_networks_of_its_own_and_no_others");
+    let foreign = Instance::new(&sessions.house.bench.docker);
+    let other = format!("foreign-{}", foreign.name());
+    let docker = &sessions.house.bench.docker;
+    docker.ok(&["network", "create", &foreign.label(), &other]);
+    let script = format!(
+        "docker network create $N >/dev/null && docker run --detach --init --name $N-db --network $N $I sleep 600 >/dev/null
+         docker network connect $N $(hostname) && getent hosts $N-db | wc -l
+         docker network inspect --format '{{{{len .Containers}}}}' $N
+         docker network disconnect $N $(hostname) && getent hosts $N-db | wc -l
+         docker network connect {other} $(hostname); docker inspect --type container $(hostname) >/dev/null
+         docker rm --force $N-db >/dev/null; docker network rm $N >/dev/null"
+    );
+    let output = sessions.script(&[], &script);
+    let output = output.expect_code(0);
+    assert_eq!(output.stdout, "1\n1\n0\n");
+    assert!(
+        output
+            .stderr
+            .contains(&format!("network {other} not found"))
+    );
+    assert!(
+        output.stderr.contains("No such container"),
+        "{}",
+        output.stderr
+    );
+    sessions.end();
+}
+
 #[test]
 fn sessions_of_a_project_share_images_and_nothing_else() {
     let sessions = guarded!("sessions_of_a_project_share_images_and_nothing_else");

@@ -10,6 +10,7 @@ fn with<T>(run: impl Fn(&Bounds<'_>) -> T) -> T {
         owned: &owned,
         mapping: &mapping,
         host_networks: &[],
+        itself: None,
     })
 }
 

@@ -60,6 +60,7 @@ impl Session {
             owned: &self.owned,
             mapping: &self.mapping,
             host_networks: &[],
+            itself: None,
         }
     }
 

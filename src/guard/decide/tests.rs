@@ -2,7 +2,7 @@ use crate::guard::bind::{Mapping, Place, Source};
 use crate::guard::ownership::{Kind, Owned, Record};
 use crate::guard::path::{Permission, ROUTES, Speaks, parse};
 use crate::guard::verdict::{Effect, Payload, Upstream, Verdict};
-use crate::guard::{Bounds, Policy, Refusal, decide};
+use crate::guard::{Bounds, Itself, Policy, Refusal, decide};
 use proptest::prelude::*;
 
 mod clients;
@@ -15,6 +15,7 @@ struct Session {
     policy: Policy,
     owned: Owned,
     mapping: Mapping,
+    itself: Itself,
 }
 
 fn session() -> Session {
@@ -46,6 +47,10 @@ fn session() -> Session {
             ..Policy::default()
         },
         owned,
+        itself: Itself {
+            id: "5e55".repeat(16),
+            name: "hal-9000-p".to_owned(),
+        },
         mapping: Mapping::new("/home/me/p", &["/workspace"], "/run/hal/guard.sock").unwrap(),
     }
 }
@@ -59,6 +64,7 @@ impl Session {
             policy: &self.policy,
             owned: &self.owned,
             mapping: &self.mapping,
+            itself: Some(&self.itself),
             host_networks: &[crate::guard::network::Subnet::parse("192.168.1.7/24").unwrap()],
         };
         decide(&request, body.as_bytes(), &bounds)
@@ -96,6 +102,8 @@ fn requests_are_sent_with_full_ids() {
         ("POST /exec/e1/start", r#"{"Detach":false,"Tty":true,"hijack":true,"stdin":true}"#, "/v1.49/exec/e1/start {\"Detach\":false,\"Tty\":true}".to_owned()),
         ("POST /exec/e1/start", "", "/v1.49/exec/e1/start {}".to_owned()),
         ("POST /networks/n1/connect", r#"{"Container":"web","EndpointConfig":{"Aliases":["a"],"DriverOpts":null}}"#, format!("/v1.49/networks/{NET}/connect {{\"Container\":\"{WEB}\",\"EndpointConfig\":{{\"Aliases\":[\"a\"]}}}}")),
+        ("POST /networks/n1/connect", r#"{"Container":"5e555e555e55"}"#, format!("/v1.49/networks/{NET}/connect {{\"Container\":\"{}\"}}", "5e55".repeat(16))),
+        ("POST /networks/n1/disconnect", r#"{"Container":"hal-9000-p"}"#, format!("/v1.49/networks/{NET}/disconnect {{\"Container\":\"{}\"}}", "5e55".repeat(16))),
         ("POST /networks/bridge/disconnect", r#"{"Container":"web","Force":true}"#, format!("/v1.49/networks/bridge/disconnect {{\"Container\":\"{WEB}\",\"Force\":true}}")),
         ("POST /networks/create", r#"{"Name":"n2","Driver":"bridge","IPAM":{"Driver":"default","Options":{},"Config":[{"Subnet":"10.1.0.0/24"}]},"ConfigFrom":null,"Scope":""}"#,
          r#"/v1.49/networks/create {"CheckDuplicate":true,"Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.1.0.0/24"}],"Driver":"default"},"Labels":{"hal9000.guard":"s1"},"Name":"n2","Scope":""}"#.to_owned()),

@@ -58,6 +58,7 @@ fn bounds<T>(policy: &Policy, owned: &Owned, work: impl FnOnce(&Bounds<'_>) -> T
         owned,
         mapping: &mapping,
         host_networks: &[],
+        itself: None,
     })
 }
 
@@ -214,6 +215,7 @@ fn names_are_the_sessions_in_any_spelling() {
         owned: &owned,
         mapping: &mapping,
         host_networks: &[],
+        itself: None,
     };
     for name in ["app:1", "docker.io/app:1", "111111"] {
         assert_eq!(resolve(&owned, name), Resolved::Owned(id.clone()), "{name}");

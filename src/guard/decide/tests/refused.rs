@@ -64,6 +64,14 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "FOREIGN",
     ),
     ("POST /networks/n1/connect", "{}", "FOREIGN"),
+    // the session's own container is named in full, or as its host name is, and nothing else is done to it
+    (
+        "POST /networks/n1/connect",
+        r#"{"Container":"5e55"}"#,
+        "FOREIGN",
+    ),
+    ("POST /containers/5e555e555e55/stop", "", "FOREIGN"),
+    ("GET /containers/hal-9000-p/json", "", "FOREIGN"),
     (
         "POST /networks/create",
         r#"{"Name":"x","Driver":"macvlan","Options":{"parent":"eth0"}}"#,
