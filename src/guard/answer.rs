@@ -139,7 +139,7 @@ pub fn event(event: &Value, owned: &Owned) -> bool {
 }
 
 /// A container, inspected or in a list: its mounts as the session asked for them. `beneath` tells, for
-/// a volume that the guard made for a path beneath the project, that path.
+/// what the guard made of a path beneath the project, that path.
 pub fn container(answer: &mut Value, mapping: &Mapping, beneath: &dyn Fn(&str) -> Option<String>) {
     for mount in elements(answer.get_mut("Mounts")) {
         shown(mount, "Name", mapping, beneath);
@@ -181,7 +181,10 @@ fn shown(
     let text = |name: &str| mount.get(name).and_then(Value::as_str).unwrap_or_default();
     let source = match text("Type") {
         "volume" => beneath(text(volume)).map(|path| format!("{}/{path}", mapping.project())),
-        "bind" => Some(text("Source").to_owned()),
+        "bind" => Some(match beneath(text("Source")) {
+            Some(path) => format!("{}/{path}", mapping.project()),
+            None => text("Source").to_owned(),
+        }),
         _ => None,
     };
     let Some(source) = source else { return };

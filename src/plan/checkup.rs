@@ -128,7 +128,7 @@ fn beneath_the_guard(machine: &Machine) -> Vec<Finding> {
     } else {
         Finding::well(
             "project in containers",
-            "directories of the project can be mounted, single files cannot: Docker 26 could",
+            "directories and files of the project can be mounted, and no link leads out of it; files only from the file system of the state directory, which Docker 26 would not need",
         )
     });
     if let Some(runc) = machine.runc.as_deref().filter(|runc| !mended(runc)) {

@@ -69,6 +69,7 @@ async fn remove(shared: &Shared) {
             }
         }
     }
+    shared.places.links.forget();
 }
 
 /// A container that is kept may run on, and is not started again without the guard.

@@ -24,6 +24,7 @@ mod hijack;
 mod images;
 mod journal;
 mod life;
+mod links;
 mod listen;
 mod load;
 mod places;

@@ -3,10 +3,12 @@
 //! (guard-policy §0.5).
 //!
 //! From API 1.45 on the engine itself opens a path in a volume without following links, each time that
-//! a container starts: the project is the volume. Before, the directory is opened once, and mounted
-//! through that descriptor, which works where the engine and the guard see the same processes.
+//! a container starts: the project is the volume. Before, a directory is opened once, and mounted
+//! through that descriptor, which works where the engine and the guard see the same processes; a file
+//! gets a second name that the session does not reach.
 
 use super::beneath::{self, Found};
+use super::links::Links;
 use super::shared::Shared;
 use super::stop::Stop;
 use super::volumes::{self, Kept};
@@ -19,6 +21,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::path::Path;
 use tokio::net::UnixStream;
 use tokio::sync::Mutex;
 
@@ -30,8 +33,8 @@ const MOST: usize = 256;
 pub(super) enum Way {
     /// By the engine, in a volume that is the project.
     Subpath,
-    /// Through a descriptor of the guard's.
-    Descriptor,
+    /// Through a descriptor of the guard's, or a link.
+    Held,
 }
 
 /// The project, and what is mounted of it.
@@ -39,6 +42,7 @@ pub(super) enum Way {
 pub(super) struct Places {
     project: OwnedFd,
     pub(super) way: Way,
+    pub(super) links: Links,
     /// By the volume.
     open: RefCell<BTreeMap<String, Opened>>,
     making: Mutex<()>,
@@ -54,23 +58,25 @@ struct Opened {
 
 impl Places {
     /// Open the project.
-    pub(super) fn open(project: &str, speaks: Speaks) -> io::Result<Self> {
+    pub(super) fn open(project: &str, state: &Path, speaks: Speaks) -> io::Result<Self> {
         Ok(Self {
             project: beneath::project(project)?,
             way: if speaks.subpath().is_some() {
                 Way::Subpath
             } else {
-                Way::Descriptor
+                Way::Held
             },
+            links: Links::new(state),
             open: RefCell::default(),
             making: Mutex::default(),
         })
     }
 
-    /// The path beneath the project that a volume of the guard's stands for.
-    pub(super) fn beneath(&self, volume: &str) -> Option<String> {
+    /// The path beneath the project that a volume or a link of the guard's stands for.
+    pub(super) fn beneath(&self, source: &str) -> Option<String> {
         let open = self.open.borrow();
-        open.get(volume).map(|opened| opened.path.clone())
+        let volume = open.get(source).map(|opened| opened.path.clone());
+        volume.or_else(|| self.links.path(source))
     }
 
     /// Know a volume of an earlier guard.
@@ -126,27 +132,25 @@ async fn place(shared: &Shared, mount: &MountRequest, path: &Relative) -> Result
     let _making = shared.places.making.lock().await;
     let (subpath, volume, held) = match shared.places.way {
         Way::Subpath => (Some(text.to_owned()), Kept::of_path(shared, text), None),
-        Way::Descriptor if found.kind() == FileType::Directory => {
+        Way::Held if found.kind() == FileType::RegularFile => {
+            return Ok(link(shared, &found, text).await.map_err(refused)?);
+        }
+        Way::Held if found.kind() == FileType::Directory => {
             let number = shared.places.held(&found);
             let number = number.unwrap_or_else(|| found.place.as_raw_fd());
             (None, Kept::of_descriptor(shared, number), Some(found))
         }
-        Way::Descriptor => {
-            let cause = format!(
-                "is `{text}`, a file, which engines mount so from API 1.45 on (this one has {}): mount its directory",
-                shared.speaks.max()
-            );
+        Way::Held => {
+            let cause = format!("is `{text}`, which is neither a directory nor a file");
             return Err(refused(cause).into());
         }
     };
     let known = shared.places.beneath(&volume.name).is_some();
     if !known && shared.places.open.borrow().len() >= MOST {
-        let cause = format!("is one of more than {MOST} paths that are mounted");
-        return Err(refused(cause).into());
+        return Err(refused(too_many()).into());
     }
     if !known && held.is_some() && !sees_us(shared).await {
-        let cause = "cannot be handed to this engine, which runs in another place than the guard";
-        return Err(refused(cause.to_owned()).into());
+        return Err(refused(ELSEWHERE.to_owned()).into());
     }
     // One that is known, too: what no container uses is pruned by its user, and the engine would make
     // an empty one of that name.
@@ -159,6 +163,34 @@ async fn place(shared: &Shared, mount: &MountRequest, path: &Relative) -> Result
         open.insert(name.clone(), opened);
     }
     Ok(Place::Volume { name, subpath })
+}
+
+const ELSEWHERE: &str =
+    "cannot be handed to this engine, which runs in another place than the guard";
+
+fn too_many() -> String {
+    format!("is one of more than {MOST} paths that are mounted")
+}
+
+/// A file by its second name, or why it gets none.
+async fn link(shared: &Shared, found: &Found, path: &str) -> Result<Place, String> {
+    let links = &shared.places.links;
+    if links.count() >= MOST {
+        return Err(too_many());
+    }
+    if !sees_us(shared).await {
+        return Err(ELSEWHERE.to_owned());
+    }
+    let state = shared.config.state.display();
+    match links.make(found, path) {
+        Ok(link) => Ok(Place::Host(link.display().to_string())),
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => Err(format!(
+            "is `{path}`, a file on another file system than {state}, where it would need a link for this engine: mount its directory"
+        )),
+        Err(error) => Err(format!(
+            "is `{path}`, a file that cannot be linked in {state} ({error}): mount its directory"
+        )),
+    }
 }
 
 /// Whether `/proc/PID` of this process is the same one for the engine: it is a process that this one

@@ -76,7 +76,7 @@ impl Shared {
             owned: RefCell::new(owned),
             host_networks: RefCell::default(),
             itself: RefCell::default(),
-            places: Places::open(&config.project, speaks)?,
+            places: Places::open(&config.project, &config.state, speaks)?,
             naming: Arc::default(),
             loads: Semaphore::new(LOADS),
             journal: RefCell::new(journal),

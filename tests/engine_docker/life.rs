@@ -28,6 +28,7 @@ fn docker_works_inside_and_the_host_is_out_of_reach() {
         &[],
         "id -nG; docker ps --all --quiet | wc -l; docker run --rm -v \"$PWD\":/x $I cat /x/file; echo
          docker run --rm -v /workspace:/x -w /x $I sh -c 'cat file; echo more > made'; echo
+         echo one > own; docker run --rm -v ./own:/f $I sh -c 'cat /f; echo two > /f'; cat own
          docker run -d --name $N $I sleep 600 > /dev/null; docker network create $N > /dev/null
          docker volume create $N; docker ps --format '{{.Names}}'; cat made",
     );
@@ -38,6 +39,8 @@ fn docker_works_inside_and_the_host_is_out_of_reach() {
         "0",
         "of the project",
         "of the project",
+        "one",
+        "two",
         &name,
         &name,
         "more",

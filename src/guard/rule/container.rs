@@ -101,7 +101,7 @@ super::table! { CONTAINER;
             "the path is not one that can be mounted",
             "write an absolute path without control characters or backslashes";
         MOUNT_BENEATH = "HAL-G-MOUNT-BENEATH",
-            "a path beneath the project is mounted only where it is reached without a symbolic link, and before API 1.45 only a directory, as what is checked would else not be what is mounted",
+            "a path beneath the project is mounted only where it is reached without a symbolic link, as what is checked would else not be what is mounted",
             "mount a directory by its real path, the whole project, or copy with `docker cp`";
         MOUNT_FORMAT = "HAL-G-MOUNT-FORMAT",
             "the mount is not understood",

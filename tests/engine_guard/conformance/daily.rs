@@ -25,6 +25,8 @@ pub(super) const SCRIPTS: &[Script] = &[
         docker build --build-arg A=arg -t $N . 2>/dev/null | grep -E 'content|tagged'
         docker run --rm $N; docker image inspect --format '{{.RepoTags}}' $N; docker rmi $N | grep Untagged
         printf 'FROM %s\\nRUN exit 9\\n' $I | docker build -q --force-rm - 2>&1 | tail -1"),
+    ("file", "docker run --rm -v $P/src/file:/f:ro $I sh -c 'cat /f; echo x > /f' 2>/dev/null; docker run --rm --mount type=bind,source=$P/src/file,target=/new $I sh -c 'echo more >> /new'
+        docker create --name $N -v $P/src/file:/f $I cat /f >/dev/null; docker start -a $N; docker inspect --format '{{range .Mounts}}{{.Type}} {{.Source}} {{.Destination}} {{.RW}}{{end}}' $N | sed s,$P,/workspace,; docker rm $N; printf inside > $P/src/file"),
     ("absent", "docker rmi ${N}x 2>&1; echo $?; docker rmi --force ${N}x:2 2>&1; echo $?"),
     ("tag", "docker tag $I $N:1; docker run --rm $N:1 echo tagged; docker rmi $N:1; docker image inspect $N:1 2>&1"),
     ("commit", "docker run --name $N $I touch /made; docker commit -m x $N $N >/dev/null; docker run --rm $N ls /made

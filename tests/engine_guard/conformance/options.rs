@@ -96,8 +96,6 @@ pub(super) const DIFFERENT: &[(&str, &str, &str)] = &[
     ("host-network", "HAL-G-", "docker run --rm --network host $I true"),
     ("capability", "HAL-G-", "docker run --rm --cap-add SYS_ADMIN $I true"),
     ("outside", "HAL-G-", "docker run --rm -v /etc:/e:ro $I true"),
-    // a file beneath the project would be mounted by its path, which the session can change
-    ("file", "HAL-G-MOUNT-BENEATH", "docker run --rm -v $P/src/file:/f:ro $I cat /f"),
     // mounts are sent in their long form, and shown so
     ("binds-shown", "null", "docker create --name $N -v $P/src:/s $I >/dev/null; docker inspect --format '{{json .HostConfig.Binds}}' $N; docker rm $N"),
     // what a session starts ends with it, and an engine that restarts it by itself would find another's
