@@ -71,6 +71,8 @@ variables! {
     WORKSPACE = "HAL9000_WORKSPACE", Session;
     /// `require` makes a missing engine a failure, `off` skips the engine tests, `auto` uses an engine that answers.
     TEST_ENGINE = "HAL9000_TEST_ENGINE", Tests;
+    /// The release of the engine that `scripts/matrix` has started for the tests, which then start none of their own.
+    TEST_MATRIX = "HAL9000_TEST_MATRIX", Tests;
     /// Which build `scripts/hal-9000` runs: `debug` (the default) or `release`.
     BUILT = "HAL9000_BUILT", Tests;
 }

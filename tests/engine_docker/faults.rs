@@ -102,8 +102,12 @@ fn an_engine_that_is_killed_ends_sessions_and_their_guards() {
 #[test]
 fn a_guard_that_cannot_work_is_no_session() {
     let sessions = guarded!("a_guard_that_cannot_work_is_no_session");
-    let state = sessions.state(&sessions.session());
-    std::fs::create_dir_all(state.join("owned.jsonl")).unwrap();
+    sessions.said(&[], "true");
+    let session = sessions.session();
+    sessions.until_over(&session);
+    let journal = sessions.state(&session).join("owned.jsonl");
+    std::fs::remove_file(&journal).unwrap();
+    std::fs::create_dir(&journal).unwrap();
     sessions
         .house
         .bench

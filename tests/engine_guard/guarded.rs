@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::support::engine::{Docker, Instance, required_with};
-use crate::support::nested::{Nested, Suite};
+use crate::support::nested::{self, Nested, Suite};
 
 /// An image that is here: there is no registry.
 pub(crate) const BASE: &str = "debian:trixie-slim";
@@ -42,6 +42,9 @@ impl Guarded {
     /// The same, on an engine of its own if it is to be one of a release.
     pub(crate) fn on(test: &str, suite: Option<Suite>) -> Option<Self> {
         let outer = required_with(test, BASE)?;
+        if suite.is_some() && !nested::possible(test) {
+            return None;
+        }
         let dir = tempfile::tempdir().unwrap();
         let dir_path = dir.path().canonicalize().unwrap();
         let nested = suite.map(|suite| {

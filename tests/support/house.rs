@@ -1,7 +1,7 @@
 //! A sandbox whose instance has a parent of its own.
 
 use crate::support::engine::Instance;
-use crate::support::nested::{Nested, Suite};
+use crate::support::nested::{self, Nested, Suite};
 use crate::support::sandbox::{Output, Sandbox};
 use crate::support::session::Bench;
 use rustix::process::getgid;
@@ -32,7 +32,7 @@ impl House {
 
     /// On an engine of its own, which has no images; only its socket crosses.
     pub(crate) fn apart(test: &str, suite: Suite) -> Option<Self> {
-        let mut bench = Bench::new(test)?;
+        let mut bench = Bench::new(test).filter(|_| nested::possible(test))?;
         bench.ok(&["image", "build", "parent"]);
         let root = bench.sandbox.root();
         let group = bench.sandbox.user().map_or(getgid().as_raw(), |u| u.gid);

@@ -12,23 +12,14 @@ use std::sync::mpsc;
 use std::thread;
 
 use hal9000::recipe::{Recipe, keys};
+use hal9000::vars;
 
 use super::PATIENCE;
-use super::engine::{Docker, Instance};
+use super::engine::{Docker, Instance, skipped};
 
-/// What a container needs to be a machine for an engine. `--privileged` would be less to write,
-/// and fails where `CAP_SYS_RESOURCE` is not to be had.
-const MACHINE: &[&str] = &[
-    "--init",
-    "--network=none",
-    "--cap-add=ALL",
-    "--cap-drop=SYS_RESOURCE",
-    "--security-opt=seccomp=unconfined",
-    "--security-opt=systempaths=unconfined",
-    "--security-opt=apparmor=unconfined",
-    "--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw",
-    "--device-cgroup-rule=a *:* rwm",
-];
+/// What a container needs to be a machine for an engine, a flag a line. `--privileged` would be less
+/// to write, and fails where `CAP_SYS_RESOURCE` is not to be had. `scripts/matrix` uses it, too.
+const MACHINE: &str = include_str!("engine.flags");
 
 /// A Debian release, for the version of the engine in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,24 +64,37 @@ pub(crate) struct Nested {
     _instance: Instance,
 }
 
+/// Whether a test can have an engine of its own; says where it cannot.
+pub(crate) fn possible(test: &str) -> bool {
+    let matrix = std::env::var(vars::TEST_MATRIX).ok();
+    if let Some(engine) = &matrix {
+        skipped(
+            test,
+            &format!("it starts an engine, and this is {engine} in a container"),
+        );
+    }
+    matrix.is_none()
+}
+
 impl Nested {
     /// An engine of this release; `shared` is the directory that it has at the same path, and
     /// `group` may talk to it.
     pub(crate) fn start(outer: &Docker, suite: Suite, shared: &Path, group: u32) -> Self {
         let image = image(outer, suite);
         let instance = Instance::new(outer);
-        let machine = format!("hal9000-test-engine-{}", instance.name());
-        let name = format!("--name={machine}");
-        let data = format!("--volume={machine}:/var/lib/docker");
+        let container = format!("hal9000-test-engine-{}", instance.name());
+        let name = format!("--name={container}");
+        let data = format!("--volume={container}:/var/lib/docker");
         let there = format!("--volume={0}:{0}", shared.display());
         let label = instance.label();
         let own = ["run", "--detach", &name, &label, &data, &there];
-        outer.ok(&[&own[..], MACHINE, &[&image]].concat());
+        let machine: Vec<&str> = MACHINE.lines().collect();
+        outer.ok(&[&own[..], &machine, &[&image]].concat());
         let socket = shared.join(format!("{}.sock", instance.name()));
         let mut nested = Self {
             outer: outer.clone(),
             inner: outer.at(&format!("unix://{}", socket.display())),
-            machine,
+            machine: container,
             socket,
             group,
             engine: None,
