@@ -159,6 +159,7 @@ pub(super) async fn answered(
             return Ok(Response::from_parts(head, watch.stream(shared, body, line)));
         }
     }
+    super::ports::after(shared, job.parsed.row.route, &job.upstream.path).await?;
     match job.upstream.reply {
         Reply::AsIs | Reply::Ping => {
             let (reply, speaks) = (job.upstream.reply, shared.speaks);

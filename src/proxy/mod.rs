@@ -28,6 +28,7 @@ mod links;
 mod listen;
 mod load;
 mod places;
+mod ports;
 mod project_images;
 mod prune;
 mod routes;
@@ -95,6 +96,7 @@ async fn serve(config: Config) -> io::Result<Then> {
         .await
         .map_err(|stop| io::Error::other(stop.to_string()))?;
     tokio::task::spawn_local(gone::go_on(Rc::clone(&shared), watch));
+    ports::begin(&shared).await;
     let listener = listen::bind(&shared.config.socket)?;
     tokio::task::spawn_local(listen::serve(listener, Rc::clone(&shared)));
     // Whoever started it may want to know; where nobody reads, nobody is told.

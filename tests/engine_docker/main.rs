@@ -27,3 +27,4 @@ mod doctor;
 mod faults;
 mod life;
 mod pool;
+mod ports;
