@@ -1,42 +1,211 @@
 //! Published ports, at the session's own localhost.
 
-/// Shell functions: a server of lines, one of datagrams, and their clients.
+use crate::faults::kill;
+use crate::guarded::Sessions;
+use std::fs;
+
+/// Shell functions: a server of lines and one of datagrams, and a client of each.
 const TOOLS: &str = r#"
 server() { docker run -d "$@" $I perl -MIO::Socket::INET -e '
     $s = IO::Socket::INET->new(Listen => 9, LocalPort => 7000, ReuseAddr => 1) or die $!;
     while ($c = $s->accept) { while (<$c>) { print $c "got $_" } close $c }' > /dev/null; }
+datagrams() { docker run -d "$@" $I perl -MIO::Socket::INET -e '
+    $s = IO::Socket::INET->new(Proto => "udp", LocalPort => 7000) or die $!;
+    $s->send("got $m") while $s->recv($m, 1000)' > /dev/null; }
 say() { perl -MIO::Socket::INET -e '
     $s = IO::Socket::INET->new(PeerAddr => "localhost", PeerPort => $ARGV[0], Timeout => 5) or die "$!\n";
     print $s "$ARGV[1]\n"; $s->shutdown(1); print <$s>' "$@"; }
+tell() { perl -MIO::Socket::INET -e '
+    $s = IO::Socket::INET->new(Proto => "udp", PeerAddr => "127.0.0.1", PeerPort => $ARGV[0]) or die "$!\n";
+    $s->send("$ARGV[1]\n"); vec($r, fileno($s), 1) = 1;
+    until (select($q = $r, undef, undef, 0.2)) { $s->send("$ARGV[1]\n") }
+    $s->recv($m, 1000); print $m' "$@"; }
+port() { docker port "$@" | sed 's/.*://'; }
+listen() { perl -MIO::Socket::INET -e '
+    $s = IO::Socket::INET->new(Listen => 9, LocalAddr => "127.0.0.1", LocalPort => $ARGV[0]) or die $!;
+    exit if fork; sleep 600' "$1"; }
 "#;
+
+impl Sessions {
+    fn with_tools(&self, options: &[&str], script: &str) -> Vec<String> {
+        let said = self.said(options, &format!("{TOOLS}\n{script}"));
+        said.lines().map(str::to_owned).collect()
+    }
+
+    /// The same in a session that runs, whatever becomes of it.
+    fn inside(&self, session: &str, script: &str) -> String {
+        let script = format!(
+            "exec 2>&1; N={}; I=debian:trixie-slim; {TOOLS}\n{script}",
+            self.name()
+        );
+        let words = ["exec", "-e", "PATH=/opt/hal9000/bin:/usr/bin:/bin", session];
+        let words = [&words[..], &["sh", "-c", &script]].concat();
+        let said = self.house.bench.docker.run(&words).stdout;
+        String::from_utf8_lossy(&said).trim().to_owned()
+    }
+
+    fn all_over(self) {
+        self.until_over(&self.session());
+        self.end();
+    }
+}
 
 #[test]
 fn a_published_port_is_there_when_docker_run_returns_and_gone_when_it_ends() {
     let sessions =
         guarded!("a_published_port_is_there_when_docker_run_returns_and_gone_when_it_ends");
-    let said = sessions.said(
+    let said = sessions.with_tools(
         &[],
-        &format!(
-            "{TOOLS}
-             server --name $N -p 7101:7000; say 7101 one
-             docker stop -t 0 $N > /dev/null; say 7101 two 2>&1
-             docker start $N > /dev/null; say 7101 three
-             docker restart -t 0 $N > /dev/null; say 7101 four
-             docker rm -f $N > /dev/null; say 7101 five 2>&1
-             server --name $N -p 7101:7000; say 7101 six"
-        ),
+        "server --name $N -p 7101:7000; say 7101 one
+         docker stop -t 0 $N > /dev/null; say 7101 two 2>&1
+         docker start $N > /dev/null; say 7101 three
+         docker restart -t 0 $N > /dev/null; say 7101 four
+         docker rm -f $N > /dev/null; say 7101 five 2>&1
+         server --name $N -p 7101:7000; say 7101 six",
+    );
+    let refused = "Connection refused";
+    let expected = ["got one", refused, "got three", "got four", refused];
+    assert_eq!(said, [&expected[..], &["got six"]].concat());
+    sessions.all_over();
+}
+
+#[test]
+fn datagrams_low_ports_and_ports_that_the_engine_chooses() {
+    let sessions = guarded!("datagrams_low_ports_and_ports_that_the_engine_chooses");
+    let said = sessions.with_tools(
+        &[],
+        r"datagrams --name $N-a -p 7102:7000/udp -p 902:7000/tcp; tell 7102 one
+         server --name $N-b -p 901:7000; say 901 two
+         server --name $N-c --expose 7000 -P; say $(port $N-c 7000) three
+         docker network create $N > /dev/null
+         server --name $N-d --network $N -p 7103-7105:7000; say $(port $N-d 7000) four
+         docker network connect bridge $N-d; say $(port $N-d 7000) five",
+    );
+    assert_eq!(
+        said,
+        ["got one", "got two", "got three", "got four", "got five"]
+    );
+    sessions.all_over();
+}
+
+#[test]
+fn a_port_that_is_taken_in_the_session_is_told_in_words() {
+    let sessions = guarded!("a_port_that_is_taken_in_the_session_is_told_in_words");
+    let said = sessions.with_tools(
+        &[],
+        "listen 7106; docker run --name $N -p 7106:7000 $I sleep 600 2>&1; echo $?
+         docker inspect -f '{{.State.Running}}' $N
+         server --name $N-b -p 7107:7000; docker run --name $N-c -p 7107:7000 $I true 2>&1; say 7107 one",
+    );
+    let text = said.join("\n");
+    assert!(
+        text.contains("localhost:7106/tcp of this session is taken by a program"),
+        "{text}"
+    );
+    assert!(text.contains("(`-p 7107:…`)"), "{text}");
+    assert!(
+        said.contains(&"125".to_owned()) && said.contains(&"false".to_owned()),
+        "{text}"
+    );
+    // of a port of the host that is taken the engine speaks
+    assert!(text.contains("port is already allocated"), "{text}");
+    assert_eq!(said.last().unwrap(), "got one");
+    sessions.all_over();
+}
+
+#[test]
+fn two_hundred_ports_and_a_container_that_ends_at_once() {
+    let sessions = guarded!("two_hundred_ports_and_a_container_that_ends_at_once");
+    let session = sessions.house.ok(&["--detach", "shell"]);
+    let name = sessions.name();
+    let image = "debian:trixie-slim";
+    let open = || {
+        let pid = sessions.process(&session).unwrap();
+        fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count()
+    };
+    let before = open();
+    for _ in 0..3 {
+        let words = ["run", "--rm", "-p", "7110-7129:7110-7129", image, "true"];
+        sessions.docker(&session, &words).unwrap();
+    }
+    sessions
+        .house
+        .until("everything is closed", || open() <= before);
+    let many = "7200-7399:7200-7399";
+    let words = [
+        "run", "-d", "--name", &name, "-p", many, image, "sleep", "600",
+    ];
+    sessions.docker(&session, &words).unwrap();
+    assert!(open() >= before + 200);
+    sessions.docker(&session, &["kill", &name]).unwrap();
+    sessions
+        .house
+        .until("everything is closed", || open() <= before);
+    sessions.house.ok(&["kill", &session]);
+    sessions.all_over();
+}
+
+#[test]
+fn a_guard_that_comes_back_opens_the_ports_again() {
+    let sessions = guarded!("a_guard_that_comes_back_opens_the_ports_again");
+    let session = sessions.house.ok(&["--detach", "shell"]);
+    let script = |script: &str| {
+        let name = sessions.name();
+        let script = format!("N={name}; I=debian:trixie-slim; {TOOLS}\n{script} 2>&1");
+        let words = [
+            "exec",
+            "-e",
+            "PATH=/opt/hal9000/bin:/usr/bin:/bin",
+            &session,
+        ];
+        let words = [&words[..], &["sh", "-c", &script]].concat();
+        let said = sessions.house.bench.docker.run(&words).stdout;
+        String::from_utf8_lossy(&said).trim().to_owned()
+    };
+    assert_eq!(
+        script("server --name $N -p 7108:7000; say 7108 one"),
+        "got one"
+    );
+    kill(&sessions, &session);
+    assert_eq!(script("say 7108 two"), "Connection refused");
+    assert_eq!(sessions.house.ok(&["--detach", "shell"]), session);
+    assert_eq!(script("say 7108 three"), "got three");
+    sessions.house.ok(&["kill", &session]);
+    sessions.all_over();
+}
+
+#[test]
+fn workers_share_localhost_and_collide_in_words() {
+    let sessions = guarded!("workers_share_localhost_and_collide_in_words");
+    sessions.house.start();
+    let session = sessions.house.ok(&["--detach", "--via-parent", "shell"]);
+    let taken = "listen 7109; server --name $N -p 7132:7000; say 7132 one";
+    assert_eq!(sessions.inside(&session, taken), "got one");
+    let other = sessions.house.bench.sandbox.make_project("other", &[]);
+    let other = other.to_string_lossy();
+    let other = sessions
+        .house
+        .ok(&["--detach", "--via-parent", "--shell", &other]);
+    let said = sessions.inside(
+        &other,
+        "docker run --rm -p 7109:7000 $I sleep 600; docker run --rm -p 7132:7000 $I true; say 7132 two
+         server --name $N-b -p 7133:7000; say 7133 three",
     );
     let lines: Vec<&str> = said.lines().collect();
-    let refused = "Connection refused";
-    let expected = [
-        "got one",
-        refused,
-        "got three",
-        "got four",
-        refused,
-        "got six",
-    ];
-    assert_eq!(lines, expected);
-    sessions.until_over(&sessions.session());
+    let program = "localhost:7109/tcp of this session is taken by a program";
+    assert!(said.contains(program), "{said}");
+    assert!(
+        said.contains("7132 failed: port is already allocated"),
+        "{said}"
+    );
+    assert!(
+        lines.contains(&"got two") && lines.contains(&"got three"),
+        "{said}"
+    );
+    for session in [session, other] {
+        sessions.house.ok(&["kill", &session]);
+        sessions.until_over(&session);
+    }
+    sessions.house.ok(&["daemon", "stop"]);
     sessions.end();
 }

@@ -16,12 +16,16 @@ mod watch;
 use super::life;
 use super::shared::Shared;
 use super::stop::Stop;
+use crate::guard::Upstream;
+use crate::guard::container::Create;
 use crate::guard::ownership::Kind;
-use crate::guard::path::{Method, Route};
+use crate::guard::path::{Method, Route, percent_encode};
 use crate::guard::ports::{self, Ends, MOST, Publishing};
+use crate::guard::verdict::Payload;
 use crate::model::listening::{Port, Protocol};
 use hyper::StatusCode;
 use open::{Failed, HELPER};
+use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -83,16 +87,29 @@ impl Served {
 }
 
 /// After a request of the session that has succeeded: what it has changed.
-pub(super) async fn after(shared: &Rc<Shared>, route: Route, path: &str) -> Result<(), Stop> {
+pub(super) async fn after(shared: &Rc<Shared>, route: Route, sent: &Upstream) -> Result<(), Stop> {
     let starts = matches!(route, Route::ContainerStart | Route::ContainerRestart);
-    let ends = matches!(
-        route,
-        Route::ContainerStop | Route::ContainerKill | Route::ContainerDelete
-    );
-    // `/v1.41/containers/ID/start`
-    let Some(id) = path.split('/').nth(3).filter(|_| starts || ends) else {
+    let id = match route {
+        Route::ContainerStart
+        | Route::ContainerRestart
+        | Route::ContainerStop
+        | Route::ContainerKill
+        // `/v1.41/containers/ID/start`
+        | Route::ContainerDelete => sent.path.split('/').nth(3).map(str::to_owned),
+        // The engine may choose other ports, when another network is what it publishes on.
+        Route::NetworkConnect | Route::NetworkDisconnect => match &sent.payload {
+            Payload::Json(text) => serde_json::from_str(text).ok().and_then(|body: Value| {
+                let id = body.get("Container").and_then(Value::as_str);
+                id.map(str::to_owned)
+            }),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(id) = id else {
         return Ok(());
     };
+    let id = id.as_str();
     let settled = settle(shared, id).await;
     match settled {
         Err(failed) if starts => {
@@ -107,6 +124,22 @@ pub(super) async fn after(shared: &Rc<Shared>, route: Route, path: &str) -> Resu
         }
         Ok(()) => Ok(()),
     }
+}
+
+/// Before a container is made whose ports are all published: which its image exposes. Of one that is
+/// not there the engine says so when it is asked to make the container.
+pub(super) async fn published(shared: &Shared, create: &mut Create) -> Result<(), Stop> {
+    if create.publish_all.is_none() {
+        return Ok(());
+    }
+    let mut path = format!("{}/images/", shared.version());
+    percent_encode(create.image(), "/:@", &mut path);
+    path.push_str("/json");
+    let (_, image) = shared.engine.ask(Method::Get, &path, "", None).await?;
+    let exposed = image.pointer("/Config/ExposedPorts");
+    let exposed = exposed.and_then(Value::as_object).into_iter().flatten();
+    create.publish(exposed.map(|(port, _)| port.as_str()));
+    Ok(())
 }
 
 impl Failed {
