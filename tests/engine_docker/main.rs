@@ -28,3 +28,4 @@ mod faults;
 mod life;
 mod pool;
 mod ports;
+mod testcontainers;
