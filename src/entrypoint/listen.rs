@@ -58,13 +58,17 @@ fn open_all(mut args: impl Iterator<Item = String>) -> io::Result<bool> {
     let key = std::env::var(vars::PORTS_KEY).map_err(|_| bad())?;
     let kind = SocketType::SEQPACKET;
     let socket = socket_with(AddressFamily::UNIX, kind, SocketFlags::CLOEXEC, None)?;
-    connect(&socket, &SocketAddrUnix::new(guard.as_str())?)?;
-    for word in args {
+    let guard = SocketAddrUnix::new(guard.as_str())?;
+    for (index, word) in args.enumerate() {
         let port: Port = word.parse().map_err(|_| bad())?;
         let (became, sockets) = match open(port) {
             Ok(sockets) => (Became::Listening, sockets),
             Err(became) => (became, Vec::new()),
         };
+        if index == 0 {
+            // Not before there is something to say: the guard waits for nobody who is silent.
+            connect(&socket, &guard)?;
+        }
         let opened = became == Became::Listening;
         let key = key.clone();
         send(&socket, &Told { key, port, became }, &sockets)?;

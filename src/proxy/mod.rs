@@ -51,6 +51,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
+    ports::make_room();
     let result = runtime.and_then(|runtime| {
         let words: Vec<OsString> = args.into_iter().collect();
         let config = args::parse(words.clone())?;

@@ -113,6 +113,34 @@ fn a_port_that_is_taken_in_the_session_is_told_in_words() {
     sessions.all_over();
 }
 
+/// A program of the session that hands in what it likes whenever there is somebody to take it.
+const HOSTILE: &str = r#"
+perl -MIO::Socket::UNIX -e '
+    for (1 .. 4) { next if fork;
+        while (1) {
+            socket($s, AF_UNIX, SOCK_SEQPACKET, 0);
+            connect($s, pack_sockaddr_un("/run/hal9000/docker/ports.sock")) or select(undef, undef, undef, 0.001), next;
+            print STDERR "connected\n" unless $said++;
+            send($s, "0123456789abcdef0123456789abcdef tcp:7141 taken 1", 0) if $_ % 2;
+            push @kept, $s; undef $s; splice(@kept, 0, 500) if @kept > 500;
+        } }' 2> connected &
+"#;
+
+#[test]
+fn who_hands_in_something_else_is_not_heard() {
+    let sessions = guarded!("who_hands_in_something_else_is_not_heard");
+    let said = sessions.with_tools(
+        &[],
+        &format!(
+            "{HOSTILE}
+             for run in 1 2 3; do server --name $N -p 7141:7000; say 7141 $run; docker rm -f $N > /dev/null; done
+             sort -u connected"
+        ),
+    );
+    assert_eq!(said, ["got 1", "got 2", "got 3", "connected"]);
+    sessions.all_over();
+}
+
 #[test]
 fn two_hundred_ports_and_a_container_that_ends_at_once() {
     let sessions = guarded!("two_hundred_ports_and_a_container_that_ends_at_once");

@@ -21,11 +21,17 @@ use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 use tokio::io::Interest;
 use tokio::net::{UnixListener, UnixStream};
+use tokio::time::timeout;
 
 /// Connections that are read at once; more wait.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 128;
+
+/// How long who has connected may be silent: the helper has something to say. Who connects again and
+/// again only makes its own session wait.
+const SILENCE: Duration = Duration::from_millis(300);
 
 /// The sockets of each port.
 pub(super) type Opened = BTreeMap<Port, Vec<OwnedFd>>;
@@ -56,7 +62,13 @@ pub(super) async fn receive(
 async fn read(stream: UnixStream, key: &str, wanted: &[Port]) -> Option<Result<Opened, Failed>> {
     let mut opened = Opened::new();
     while opened.len() < wanted.len() {
-        let (told, sockets) = message(&stream).await.ok()??;
+        let next = message(&stream);
+        let (told, sockets) = if opened.is_empty() {
+            timeout(SILENCE, next).await.ok()?
+        } else {
+            next.await
+        }
+        .ok()??;
         let known = wanted.contains(&told.port) && !opened.contains_key(&told.port);
         if told.key != key || !known {
             return None;

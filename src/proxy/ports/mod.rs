@@ -25,6 +25,7 @@ use crate::guard::verdict::Payload;
 use crate::model::listening::{Port, Protocol};
 use hyper::StatusCode;
 use open::{Failed, HELPER};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -46,6 +47,15 @@ const SEATS: usize = 1024;
 /// How long after its start a container may refuse connections, which are then tried again: the
 /// command after `docker run` need not wait for a server that is about to listen.
 const YOUNG: Duration = Duration::from_secs(3);
+
+/// Have as many descriptors as this process may: many systems begin with a thousand, and one port has
+/// two sockets, one connection as many and four ends of pipes.
+pub(super) fn make_room() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // with less there are fewer connections
+    let _ = setrlimit(Resource::Nofile, limit);
+}
 
 /// What is served.
 #[derive(Debug)]

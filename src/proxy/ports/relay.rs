@@ -4,6 +4,7 @@ use super::reach::Lead;
 use rustix::net::{Shutdown, shutdown};
 use rustix::pipe::{PipeFlags, SpliceFlags, fcntl_setpipe_size, pipe_with, splice};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::io::Interest;
@@ -111,9 +112,13 @@ enum End {
 
 /// Until the end of `from`, which is then the end of `to`.
 async fn copy(from: &TcpStream, to: &TcpStream) -> io::Result<()> {
-    let mut end = pieces(from, to).await?;
+    let mut end = pieces(from, to, true).await?;
     if let End::Much = end {
-        end = pages(from, to).await?;
+        end = match pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK) {
+            Ok(pipe) => pages(from, to, pipe).await?,
+            // out of descriptors: it goes on as it began
+            Err(_) => pieces(from, to, false).await?,
+        };
     }
     if let End::Said = end {
         let _ = shutdown(to, Shutdown::Write);
@@ -121,7 +126,7 @@ async fn copy(from: &TcpStream, to: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-async fn pieces(from: &TcpStream, to: &TcpStream) -> io::Result<End> {
+async fn pieces(from: &TcpStream, to: &TcpStream, changes: bool) -> io::Result<End> {
     let mut piece = Vec::new();
     loop {
         from.readable().await?;
@@ -145,15 +150,18 @@ async fn pieces(from: &TcpStream, to: &TcpStream) -> io::Result<End> {
                 Err(_) => return Ok(End::NotTaken),
             }
         }
-        if piece.len() == PIECE {
+        if changes && piece.len() == PIECE {
             return Ok(End::Much);
         }
     }
 }
 
 /// By splice(2): the kernel hands over what it has, and nothing is copied here.
-async fn pages(from: &TcpStream, to: &TcpStream) -> io::Result<End> {
-    let (out, into) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+async fn pages(
+    from: &TcpStream,
+    to: &TcpStream,
+    (out, into): (OwnedFd, OwnedFd),
+) -> io::Result<End> {
     // A user can have so many large ones; a small one does it, too.
     let _ = fcntl_setpipe_size(&into, PIPE);
     let flags = SpliceFlags::NONBLOCK | SpliceFlags::MOVE;
