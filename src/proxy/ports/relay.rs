@@ -16,7 +16,7 @@ use tokio::time::sleep;
 const PIECE: usize = 64 * 1024;
 
 /// What the kernel may hold of a direction in which a lot is sent.
-const PIPE: usize = 256 * 1024;
+const PIPE: usize = 1024 * 1024;
 
 /// How long what a container has said before its end may take to be read.
 const LAST_WORDS: Duration = Duration::from_secs(10);

@@ -99,7 +99,8 @@ async fn follow(shared: &Rc<Shared>, mut watch: Watch) -> Result<(), Broken> {
             if started.as_deref() == Some(shared.config.session.as_str()) {
                 // The session itself: what was kept for it is had from now on.
                 settle_all(shared).await;
-            } else if shared.owned.borrow().has(Kind::Container, &id) {
+            } else {
+                // Also of one that is no longer the session's: it may have ended while it was opened.
                 settled(shared, &id).await;
             }
         }
