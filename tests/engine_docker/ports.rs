@@ -113,6 +113,33 @@ fn a_port_that_is_taken_in_the_session_is_told_in_words() {
     sessions.all_over();
 }
 
+#[test]
+fn a_compose_project_is_at_localhost_as_it_says() {
+    let sessions = guarded!("a_compose_project_is_at_localhost_as_it_says");
+    let server = "$$s = IO::Socket::INET->new(Listen => 9, LocalPort => 7000) or die; \
+         while ($$c = $$s->accept) { print $$c \"from $$ENV{WHO}\\n\"; close $$c }";
+    let service = |name: &str, port: u16| {
+        format!(
+            "  {name}:\n    image: debian:trixie-slim\n    environment: {{WHO: {name}}}\n    \
+             ports: ['{port}:7000']\n    command: [perl, '-MIO::Socket::INET', '-e', '{server}']\n"
+        )
+    };
+    let file = format!(
+        "services:\n{}{}",
+        service("one", 7142),
+        service("two", 7143)
+    );
+    let project = sessions.house.bench.sandbox.project();
+    fs::write(project.join("compose.yaml"), file).unwrap();
+    let said = sessions.with_tools(
+        &[],
+        "export COMPOSE_PROJECT_NAME=$N; docker compose --progress quiet up -d; say 7142 x; say 7143 x
+         docker compose --progress quiet down -t 0; say 7142 x 2>&1 || true",
+    );
+    assert_eq!(said, ["from one", "from two", "Connection refused"]);
+    sessions.all_over();
+}
+
 /// A program of the session that hands in what it likes whenever there is somebody to take it.
 const HOSTILE: &str = r#"
 perl -MIO::Socket::UNIX -e '
