@@ -34,6 +34,7 @@ pub fn run() -> ExitCode {
     let mut args = std::env::args_os().skip(1);
     match args.next() {
         Some(face) if face == "entrypoint" => entrypoint::run(args),
+        Some(face) if face == "listen" => entrypoint::listen(args),
         Some(face) if face == "coordinator" => coordinator::run(args),
         Some(face) if face == "guard" => proxy::run(args),
         _ => cli::run(&host::Env::capture()),

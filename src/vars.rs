@@ -69,6 +69,8 @@ variables! {
     PROJECT = "HAL9000_PROJECT", Session;
     /// The project's path in every session, whatever its path on the host.
     WORKSPACE = "HAL9000_WORKSPACE", Session;
+    /// What a helper of the guard in the session proves itself with, for as long as it opens ports.
+    PORTS_KEY = "HAL9000_PORTS_KEY", Session;
     /// `require` makes a missing engine a failure, `off` skips the engine tests, `auto` uses an engine that answers.
     TEST_ENGINE = "HAL9000_TEST_ENGINE", Tests;
     /// The release of the engine that `scripts/matrix` has started for the tests, which then start none of their own.

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+import ports
 from measure import PATIENCE, interleaved, say, timed
 
 IMAGE = "debian:trixie-slim"
@@ -34,10 +35,10 @@ class Guard:
         self.docker, self.raw = bench.docker, engine_socket()
         self.label = f"hal9000.instance={bench.instance}"
         top = os.path.join(bench.directory, "guard")
-        for name, mode in [("project", 0o755), ("run", 0o700), ("state", 0o700)]:
+        for name, mode in [("project", 0o755), ("run", 0o700), ("run/own", 0o755), ("state", 0o700)]:
             os.makedirs(os.path.join(top, name))
             os.chmod(os.path.join(top, name), mode)
-        self.socket = os.path.join(top, "run", "docker.sock")
+        self.socket = os.path.join(top, "run", "own", "docker.sock")
         words = [
             bench.hal, "guard", "--socket", self.socket, "--engine", self.raw,
             "--project", os.path.join(top, "project"), "--state", os.path.join(top, "state"),
@@ -128,7 +129,7 @@ def streams(guard, runs, size):
             guard.words("create", IMAGE), check=True, stdout=subprocess.PIPE, env=environment
         ).stdout.decode().strip()
         try:
-            file = os.path.join(os.path.dirname(guard.socket), "..", "zeros")
+            file = os.path.join(os.path.dirname(guard.socket), "..", "..", "zeros")
             if not os.path.exists(file):
                 with open(file, "wb") as made:
                     made.truncate(size)
@@ -251,6 +252,8 @@ def measure(bench):
         result["run"] = interleaved(bench.runs, *sides(*run))
         say("guard: streams")
         result.update(streams(guard, max(1, bench.runs // 6), SIZE if bench.runs >= FEW else SIZE // 50))
+        say("guard: a published port")
+        result["port"] = ports.measure(bench, guard, IMAGE, max(2, bench.runs // 3), 1000 if bench.runs >= FEW else 100)
         say("guard: many at once")
         result["crowd"] = crowd(guard)
         say("guard: aborted streams")

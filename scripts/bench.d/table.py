@@ -91,6 +91,14 @@ def guard(it):
             f"guard: {what}", f"{pair['ours']} MB/s", f"{pair['by_hand']} MB/s", "", "",
             f"{pair['ratio']:.3f}", f"{pair['noise']:.3f}", mark("≥ 0.9", pair["ratio"] >= 0.9),
         ))
+    port = it["port"]
+    for name, what in [("send", "1 GB to a published port"), ("receive", "1 GB from a published port")]:
+        pair = port[name]
+        rows.append((
+            f"guard: {what}", f"{pair['ours']} MB/s", f"{pair['by_hand']} MB/s", "", "",
+            f"{pair['ratio']:.3f}", "", mark("≥ 0.8", pair["ratio"] >= 0.8),
+        ))
+    rows.append(one("guard: an answer from a published port takes", f"{port['added_ms']:+.3f} ms", mark("≤ 0.3 ms", port["added_ms"] <= 0.3)))
     crowd, aborted = it["crowd"], it["aborted"]
     kept = aborted["descriptors_after"] - aborted["descriptors_before"]
     grown = aborted["resident_mb_after"] - aborted["resident_mb_before"]

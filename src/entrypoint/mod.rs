@@ -1,13 +1,14 @@
 //! The first process of a session's container: read, decide, apply, prove, exec.
 //!
 //! One thread, no fork, no wait: the ids of setuid(2) are a thread's to the kernel, and nothing of
-//! ours may remain beside the command; but for Claude on a terminal, which `supervise` stays beside. Depends on `plan::privilege` and on nothing else of the
+//! ours may remain beside the command; but for Claude on a terminal, which `supervise` stays beside. Depends on `plan` and on nothing else of the
 //! crate, so that it can be read alone.
 
 mod apply;
 mod args;
 mod exec;
 mod inspect;
+mod listen;
 mod own;
 mod secrets;
 mod supervise;
@@ -19,6 +20,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use crate::plan::privilege::{self, Refusal};
+
+pub use listen::listen;
 
 /// The session could not be started.
 const REFUSED: u8 = 125;

@@ -29,6 +29,7 @@ pub mod network;
 pub mod ownership;
 pub mod path;
 pub mod policy;
+pub mod ports;
 pub mod refusal;
 pub mod rule;
 pub mod schema;

@@ -8,6 +8,7 @@ mod guard;
 mod identity;
 mod labels;
 mod limits;
+pub mod listening;
 mod machine;
 mod mount;
 mod name;

@@ -19,6 +19,31 @@ const CA_VARIABLES: &[&str] = &[
     "AWS_CA_BUNDLE",
 ];
 
+/// By themselves the clients of Testcontainers take a container that they run in for one that sees the
+/// engine's networks, and look for ports at a gateway.
+const TESTCONTAINERS: &[(&str, &str, &str)] = &[
+    (
+        "TESTCONTAINERS_HOST_OVERRIDE",
+        "localhost",
+        "where published ports are",
+    ),
+    (
+        "TESTCONTAINERS_CONNECTION_MODE",
+        "docker_host",
+        "Testcontainers for Python connects to them there",
+    ),
+    (
+        "TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE",
+        paths::SOCKET,
+        "the socket that the container gets which clears up",
+    ),
+    (
+        "TESTCONTAINERS_RYUK_CONTAINER_PRIVILEGED",
+        "false",
+        "that container needs no privileges, and would get none",
+    ),
+];
+
 impl Planner<'_> {
     pub(super) fn environment(&mut self, name: &ContainerName, stdio: Stdio) -> Vec<EnvVar> {
         let caller = &self.facts.caller;
@@ -103,6 +128,9 @@ impl Planner<'_> {
         if self.settings.docker.value == DockerMode::Guard {
             let why = "the guard passes the classic builder on; BuildKit it does not read yet";
             add("DOCKER_BUILDKIT", "0", &built_in, why);
+            for (name, value, why) in TESTCONTAINERS {
+                add(name, value, &built_in, why);
+            }
         }
         if let Some(bundle) = &self.settings.ca_bundle {
             for name in CA_VARIABLES {

@@ -19,6 +19,7 @@ mod session;
 mod spare;
 mod terminal;
 
+pub use crate::model::listening;
 pub use checkup::{Finding, Health, checkup};
 pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};

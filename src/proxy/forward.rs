@@ -70,7 +70,8 @@ async fn prepare(
         Some(Arc::clone(&shared.naming).lock_owned().await)
     };
     claims::check(&shared, &job.upstream.claims).await?;
-    if let Some(pending) = pending {
+    if let Some(mut pending) = pending {
+        super::ports::published(&shared, &mut pending.create).await?;
         let found = places::find(&shared, pending.mounts()).await?;
         let upstream = pending.render(&found)?;
         claims::make_volumes(&shared, &upstream.claims).await?;
@@ -146,7 +147,7 @@ pub(super) async fn answered(
     }
     match job.upstream.effect {
         Effect::Nothing => {}
-        Effect::Records(records) => shared.record(&records)?,
+        Effect::Records(ref records) => shared.record(records)?,
         Effect::Makes { kind, name, of } => {
             let bytes = content::read(body, MAX_ANSWER).await?;
             let owning = Owning { kind, name, of };
@@ -159,6 +160,7 @@ pub(super) async fn answered(
             return Ok(Response::from_parts(head, watch.stream(shared, body, line)));
         }
     }
+    super::ports::after(shared, job.parsed.row.route, &job.upstream).await?;
     match job.upstream.reply {
         Reply::AsIs | Reply::Ping => {
             let (reply, speaks) = (job.upstream.reply, shared.speaks);

@@ -88,7 +88,9 @@ pub(super) async fn ends(shared: &Shared, until: Until) {
 async fn running(shared: &Shared) -> Option<String> {
     loop {
         match found(shared).await {
-            Ok(Some(Session { id, running: true })) => return Some(id),
+            Ok(Some(Session {
+                id, running: true, ..
+            })) => return Some(id),
             Ok(_) => return None,
             Err(_) => sleep(PATIENCE).await,
         }
@@ -96,9 +98,14 @@ async fn running(shared: &Shared) -> Option<String> {
 }
 
 /// The session's container.
+#[derive(Debug)]
 pub(super) struct Session {
     pub(super) id: String,
-    running: bool,
+    pub(super) running: bool,
+    /// Our program in it.
+    pub(super) program: String,
+    /// Where it has the directory of our socket.
+    pub(super) directory: String,
 }
 
 /// Look for it. Another one can have its name by now: ours has our socket.
@@ -111,22 +118,23 @@ pub(super) async fn found(shared: &Shared) -> Result<Option<Session>, Broken> {
     }
     let mounts = found.get("Mounts").and_then(Value::as_array);
     let directory = shared.config.socket.parent().and_then(Path::to_str);
-    let sources = mounts
+    let text =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let ours = mounts
         .into_iter()
         .flatten()
-        .map(|mount| mount.get("Source"));
-    let ours = sources
-        .into_iter()
-        .any(|source| source.and_then(Value::as_str) == directory);
+        .find(|mount| mount.get("Source").and_then(Value::as_str) == directory);
     let (Some(id), Some(running)) = (
         found.get("Id").and_then(Value::as_str),
         found.pointer("/State/Running").and_then(Value::as_bool),
     ) else {
         return Err(format!("{status} {found}").into());
     };
-    Ok(ours.then(|| Session {
+    Ok(ours.map(|mount| Session {
         id: id.to_owned(),
         running,
+        program: text(&found, "Path").unwrap_or_default(),
+        directory: text(mount, "Destination").unwrap_or_default(),
     }))
 }
 

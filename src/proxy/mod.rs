@@ -28,6 +28,7 @@ mod links;
 mod listen;
 mod load;
 mod places;
+mod ports;
 mod project_images;
 mod prune;
 mod routes;
@@ -50,6 +51,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
+    ports::make_room();
     let result = runtime.and_then(|runtime| {
         let words: Vec<OsString> = args.into_iter().collect();
         let config = args::parse(words.clone())?;
@@ -95,6 +97,7 @@ async fn serve(config: Config) -> io::Result<Then> {
         .await
         .map_err(|stop| io::Error::other(stop.to_string()))?;
     tokio::task::spawn_local(gone::go_on(Rc::clone(&shared), watch));
+    ports::begin(&shared).await;
     let listener = listen::bind(&shared.config.socket)?;
     tokio::task::spawn_local(listen::serve(listener, Rc::clone(&shared)));
     // Whoever started it may want to know; where nobody reads, nobody is told.

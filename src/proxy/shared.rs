@@ -7,6 +7,7 @@ use super::engine::Engine;
 use super::journal::Journal;
 use super::life;
 use super::places::Places;
+use super::ports::Ports;
 use super::project_images::ProjectImages;
 use super::routes;
 use super::stop::Stop;
@@ -44,6 +45,8 @@ pub(super) struct Shared {
     pub(super) naming: Arc<Mutex<()>>,
     /// Archives of images that are read at once.
     pub(super) loads: Semaphore,
+    /// What the session has at its localhost.
+    pub(super) ports: Ports,
     journal: RefCell<Journal>,
     images: Option<RefCell<ProjectImages>>,
     audit: RefCell<Audit>,
@@ -79,6 +82,7 @@ impl Shared {
             places: Places::open(&config.project, &config.state, speaks)?,
             naming: Arc::default(),
             loads: Semaphore::new(LOADS),
+            ports: Ports::default(),
             journal: RefCell::new(journal),
             audit: RefCell::new(Audit::open(&config.state)?),
             config,

@@ -14,13 +14,15 @@ pub(super) enum Stop {
     Refused(Refusal),
     /// The engine, or the guard's own files, do not do what they should.
     Failed(String),
+    /// The session cannot have a port that the container publishes.
+    Port(String),
 }
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => refusal.fmt(f),
-            Self::Failed(cause) => f.write_str(cause),
+            Self::Failed(cause) | Self::Port(cause) => f.write_str(cause),
         }
     }
 }
@@ -58,6 +60,8 @@ impl Stop {
                 let body = message_body(&format!("hal-9000 guard: {cause}"));
                 json(StatusCode::BAD_GATEWAY, body)
             }
+            // as the engine answers for a port of the host that is taken
+            Self::Port(cause) => json(StatusCode::INTERNAL_SERVER_ERROR, message_body(cause)),
         }
     }
 }

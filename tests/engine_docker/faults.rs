@@ -4,7 +4,7 @@ use crate::guarded::Sessions;
 use crate::support::nested::{End, Suite};
 use rustix::process::{Pid, Signal, kill_process};
 
-fn kill(sessions: &Sessions, session: &str) {
+pub(crate) fn kill(sessions: &Sessions, session: &str) {
     let pid = sessions.process(session).unwrap();
     let pid = Pid::from_raw(pid.parse().unwrap()).unwrap();
     kill_process(pid, Signal::KILL).unwrap();

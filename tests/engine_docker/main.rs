@@ -27,3 +27,5 @@ mod doctor;
 mod faults;
 mod life;
 mod pool;
+mod ports;
+mod testcontainers;

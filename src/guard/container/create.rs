@@ -11,6 +11,7 @@ use crate::guard::rule;
 use crate::guard::schema::Change;
 use crate::guard::verdict::Claim;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// A container that may be made, once its mounts are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Create {
     body: BTreeMap<String, Value>,
     /// Its mounts, in the order of the request.
     pub mounts: Vec<MountRequest>,
+    /// Where all ports are to be published that it exposes: see [`Self::publish`].
+    pub publish_all: Option<IpAddr>,
     /// What the guard changed.
     pub changes: Vec<Change>,
 }
@@ -45,6 +48,7 @@ pub fn read(body: Value, bounds: &Bounds<'_>) -> Result<Create, Refusal> {
     };
     network::settle(&mut host, networking, bounds)?;
     ports::settle(&mut host, &mut model.changes, bounds)?;
+    let publish_all = ports::one_by_one(&mut host, &mut model.changes, bounds);
     if let Some(most) = &bounds.policy.limits {
         limits::settle(&mut host, "HostConfig.", most, true, &mut model.changes);
     }
@@ -71,6 +75,7 @@ pub fn read(body: Value, bounds: &Bounds<'_>) -> Result<Create, Refusal> {
     Ok(Create {
         body: model.body,
         mounts,
+        publish_all,
         changes: model.changes,
     })
 }
@@ -111,6 +116,13 @@ impl Create {
             }
         }
         claims
+    }
+
+    /// Publish what it exposes, and what its image does.
+    pub fn publish<'a>(&mut self, image: impl Iterator<Item = &'a str>) {
+        if let Some(only) = self.publish_all {
+            ports::all(&mut self.body, image, only);
+        }
     }
 
     /// The image.

@@ -2,7 +2,7 @@
 //! that clients still send.
 
 use super::output::LOG;
-use super::{capability, confine, network, ports};
+use super::{capability, confine, network};
 use crate::guard::Refusal;
 use crate::guard::bind::{self, MOUNT};
 use crate::guard::json::Value;
@@ -34,7 +34,7 @@ pub static HOST: Schema = Schema {
         rewrite("CgroupParent", Kind::Text, confine::cgroup_parent, rule::CGROUP),
         // the network
         together("PortBindings", Kind::MapOfLists(&PORT_BINDING)),
-        check("PublishAllPorts", Kind::Flag, ports::publish_all),
+        together("PublishAllPorts", Kind::Flag),
         resolve("Links", Kind::Texts, network::links),
         allow("ExtraHosts", Kind::Texts),
         allow("Dns", Kind::Texts),

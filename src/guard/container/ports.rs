@@ -33,12 +33,59 @@ pub(super) fn keys(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// All exposed ports are published on all addresses.
-pub(super) fn publish_all(value: &Value, at: &At<'_>) -> Result<(), Refusal> {
-    if *value == Value::Bool(true) && at.bounds.policy.publish_on.is_some() {
-        return Err(at.forbidden(rule::PORT, "is set"));
+/// All exposed ports would be published on all addresses: where one alone is allowed, the engine is not
+/// asked for that, and they are bound to it one by one once the image's are known ([`all`]).
+pub(super) fn one_by_one(
+    host: &mut BTreeMap<String, Value>,
+    changes: &mut Vec<Change>,
+    bounds: &Bounds<'_>,
+) -> Option<IpAddr> {
+    let only = bounds.policy.publish_on?;
+    let asked = host.get_mut("PublishAllPorts")?;
+    if *asked != Value::Bool(true) {
+        return None;
     }
-    Ok(())
+    *asked = Value::Bool(false);
+    changes.push(Change {
+        field: "HostConfig.PublishAllPorts".to_owned(),
+        rule: rule::PORT,
+    });
+    Some(only)
+}
+
+/// Bind what is exposed and not bound yet to ports that the engine chooses.
+pub(super) fn all<'a>(
+    body: &mut BTreeMap<String, Value>,
+    image: impl Iterator<Item = &'a str>,
+    only: IpAddr,
+) {
+    let empty = || Value::Map(BTreeMap::new());
+    let exposed = body.entry("ExposedPorts".to_owned()).or_insert(Value::Null);
+    if *exposed == Value::Null {
+        *exposed = empty();
+    }
+    let Value::Map(exposed) = exposed else { return };
+    for port in image.filter(|port| is_key(port)) {
+        exposed.entry(port.to_owned()).or_insert_with(empty);
+    }
+    let ports: Vec<String> = exposed.keys().cloned().collect();
+    let Some(Value::Map(host)) = body.get_mut("HostConfig") else {
+        return;
+    };
+    let bindings = host.entry("PortBindings".to_owned()).or_insert(Value::Null);
+    if *bindings == Value::Null {
+        *bindings = empty();
+    }
+    let Value::Map(bindings) = bindings else {
+        return;
+    };
+    for port in ports {
+        let address = ("HostIp".to_owned(), Value::Text(only.to_string()));
+        let binding = Value::Map(BTreeMap::from([address]));
+        bindings
+            .entry(port)
+            .or_insert_with(|| Value::List(vec![binding]));
+    }
 }
 
 /// Put every binding on the address that is allowed.

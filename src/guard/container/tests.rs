@@ -277,7 +277,6 @@ fn what_the_user_allowed_passes() {
     assert_eq!(host_config.get("CgroupParent").as_text(), "hal");
     for (fields, id) in [
         (r#""CapAdd":["SYS_ADMIN"]"#, "CAPABILITY"),
-        (r#""PublishAllPorts":true"#, "PORT"),
         (r#""PortBindings":{"80":[{"HostIp":"10.0.0.1"}]}"#, "PORT"),
         (r#""PortBindings":{"80":[{"HostPort":"80"}]}"#, "PORT"),
         (r#""DeviceRequests":[{"Driver":"cdi"}]"#, "DEVICE-REQUEST"),
@@ -287,6 +286,38 @@ fn what_the_user_allowed_passes() {
     }
     let label = r#"{"Image":"a","Labels":{"traefik.enable":"true"}}"#;
     assert_eq!(session.create(label).unwrap_err().rule.id, "HAL-G-LABEL");
+}
+
+#[test]
+fn all_ports_are_published_where_one_may_be() {
+    let only = "127.0.0.1".parse().unwrap();
+    let mut session = Session::new();
+    session.policy.publish_on = Some(only);
+    let body = r#"{"Image":"a","ExposedPorts":{"80/tcp":{},"81/tcp":{}},
+        "HostConfig":{"PublishAllPorts":true,"PortBindings":{"81/tcp":[{"HostPort":"8081"}]}}}"#;
+    let mut create = session.create(body).unwrap();
+    assert_eq!(create.publish_all, Some(only));
+    create.publish(["53/udp", "80/tcp", "x"].into_iter());
+    let sent = create.render(&[]).unwrap();
+    let host = sent.get("HostConfig");
+    assert_eq!(*host.get("PublishAllPorts"), json::Value::Bool(false));
+    let bound = r#"{"53/udp":[{"HostIp":"127.0.0.1"}],"80/tcp":[{"HostIp":"127.0.0.1"}],"81/tcp":[{"HostIp":"127.0.0.1","HostPort":"8081"}]}"#;
+    assert_eq!(host.get("PortBindings").to_json(), bound);
+    assert_eq!(
+        sent.get("ExposedPorts").to_json(),
+        r#"{"53/udp":{},"80/tcp":{},"81/tcp":{}}"#
+    );
+
+    let mut bare = session
+        .create(r#"{"Image":"a","HostConfig":{"PublishAllPorts":true}}"#)
+        .unwrap();
+    bare.publish(["53/udp"].into_iter());
+    assert!(
+        bare.render(&[])
+            .unwrap()
+            .to_json()
+            .contains(r#""53/udp":[{"HostIp":"127.0.0.1"}]"#)
+    );
 }
 
 /// What ordinary containers say, to be put together at random.
