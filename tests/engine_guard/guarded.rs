@@ -161,6 +161,13 @@ impl Guarded {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// The minor version of the engine's API.
+    pub(crate) fn api(&self) -> u32 {
+        let version = ["version", "--format={{.Server.APIVersion}}"];
+        let version = self.docker.ok(&version);
+        version.strip_prefix("1.").unwrap().parse().unwrap()
+    }
+
     /// How many descriptors the guard has open.
     pub(crate) fn descriptors(&self) -> usize {
         let open = format!("/proc/{}/fd", self.guard.id());

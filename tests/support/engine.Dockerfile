@@ -7,7 +7,7 @@ ARG SUITE
 RUN echo "deb http://deb.debian.org/debian $SUITE main" > /etc/apt/sources.list.d/engine.list \
  && apt-get -o Acquire::Check-Valid-Until=false update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-      --target-release "$SUITE" docker.io iptables \
+      --target-release "$SUITE" docker.io iptables procps \
  && apt-get clean \
  && rm -rf /var/lib/apt/lists/*
 RUN dockerd --version

@@ -64,6 +64,11 @@ pub(crate) struct Nested {
     _instance: Instance,
 }
 
+/// Whether the tests' engine is one in a container.
+pub(crate) fn is_around() -> bool {
+    std::env::var_os(vars::TEST_MATRIX).is_some()
+}
+
 /// Whether a test can have an engine of its own; says where it cannot.
 pub(crate) fn possible(test: &str) -> bool {
     let matrix = std::env::var(vars::TEST_MATRIX).ok();

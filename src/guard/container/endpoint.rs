@@ -16,7 +16,7 @@ pub static ENDPOINT: Schema = Schema {
     name: "EndpointSettings",
     fields: &[
         allow("IPAMConfig", Kind::Object(&IPAM)),
-        resolve("Links", Kind::Texts, network::links),
+        resolve("Links", Kind::Texts, network::endpoint_links),
         allow("MacAddress", Kind::Text),
         allow("Aliases", Kind::Texts),
         omit("DriverOpts", Kind::TextMap, rule::ENDPOINT),

@@ -53,13 +53,27 @@ pub(super) fn volumes_from(value: &Value, at: &At<'_>) -> Result<Value, Refusal>
 /// `container[:alias]`
 pub(super) fn links(value: &Value, at: &At<'_>) -> Result<Value, Refusal> {
     each(value, |text| {
-        let (name, alias) = text.split_once(':').unwrap_or((text, text));
-        let id = at.bounds.owned.require(Kind::Container, name)?;
-        if !crate::guard::path::is_name(alias) {
-            return Err(at.malformed(rule::LINK, format!("has the alias `{alias}`")));
-        }
+        let (id, alias) = link(text, at)?;
         Ok(format!("{id}:{alias}"))
     })
+}
+
+/// Links in a network that somebody has made: there what is linked is looked up by what the network's
+/// resolver knows, which is the beginning of the id.
+pub(super) fn endpoint_links(value: &Value, at: &At<'_>) -> Result<Value, Refusal> {
+    each(value, |text| {
+        let (id, alias) = link(text, at)?;
+        Ok(format!("{}:{alias}", id.get(..12).unwrap_or(&id)))
+    })
+}
+
+fn link<'a>(text: &'a str, at: &At<'_>) -> Result<(String, &'a str), Refusal> {
+    let (name, alias) = text.split_once(':').unwrap_or((text, text));
+    let id = at.bounds.owned.require(Kind::Container, name)?;
+    if !crate::guard::path::is_name(alias) {
+        return Err(at.malformed(rule::LINK, format!("has the alias `{alias}`")));
+    }
+    Ok((id, alias))
 }
 
 fn each(

@@ -109,16 +109,19 @@ fn what_is_owned_outlives_the_guard() {
         "kept",
         "docker ps -aq | wc -l; docker start -a $N && docker volume inspect $N",
     );
-    assert!(
-        output.status.success() && output.stdout.starts_with(b"1\n"),
-        "{output:?}"
-    );
-    // its directory was a descriptor of a process that is gone
-    let output = guarded.script(true, "kept", "docker start $N-2");
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("No such container"),
-        "{output:?}"
-    );
+    assert!(output.status.success(), "{output:?}");
+    let count = output.stdout.split(|byte| *byte == b'\n').next().unwrap();
+    let output = guarded.script(true, "kept", "docker start $N-2 && docker rm -f $N-2");
+    if guarded.api() >= 45 {
+        assert!(count == b"2" && output.status.success(), "{output:?}");
+    } else {
+        // its directory was a descriptor of a process that is gone
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            count == b"1" && said.contains("No such container"),
+            "{output:?}"
+        );
+    }
     let output = guarded.script(
         true,
         "kept",
@@ -135,7 +138,7 @@ fn a_prune_takes_what_is_the_sessions() {
     let make = "docker create --name $N $I true; docker volume create $N; docker network create $N";
     assert!(guarded.script(false, "foreign", make).status.success());
     assert!(guarded.script(true, "own", make).status.success());
-    let prune = "docker container prune -f; docker volume prune -f; docker network prune -f";
+    let prune = "docker container prune -f; docker volume prune -f --filter all=1 || docker volume prune -f; docker network prune -f";
     assert!(guarded.script(true, "own", prune).status.success());
     let see =
         "docker inspect --type container $N; docker volume inspect $N; docker network inspect $N";

@@ -251,10 +251,7 @@ pub(super) fn run<'a>(
 ) -> Vec<String> {
     let made = guarded.script(false, "foreign", FOREIGN);
     assert!(made.status.success(), "{made:?}");
-    let version = guarded
-        .docker
-        .ok(&["version", "--format={{.Server.APIVersion}}"]);
-    let version: u32 = version.strip_prefix("1.").unwrap().parse().unwrap();
+    let version = guarded.api();
     let mut wrong = Vec::new();
     let mut elsewhere = 0;
     for attempt in attempts {

@@ -12,7 +12,7 @@ mod seen;
 mod swarm;
 
 use crate::guarded::Guarded;
-use crate::support::nested::Suite;
+use crate::support::nested::{self, Suite};
 use attempt::{Attempt, Engine, run};
 
 const THEMES: &[(&str, &[Attempt])] = &[
@@ -31,7 +31,12 @@ fn closed(test: &str, theme: &str) {
     };
     let attempts = THEMES.iter().filter(|(name, _)| *name == theme);
     let attempts = attempts.flat_map(|(_, attempts)| attempts.iter());
-    let wrong = run(test, &guarded, Engine::Shared, attempts);
+    let engine = if nested::is_around() {
+        Engine::Own
+    } else {
+        Engine::Shared
+    };
+    let wrong = run(test, &guarded, engine, attempts);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
