@@ -2,6 +2,7 @@
 //! through the guard it does not, and nothing that changes anything reaches the engine.
 
 mod attempt;
+mod buildkit;
 mod containers;
 mod http;
 mod images;
@@ -12,10 +13,12 @@ mod seen;
 mod swarm;
 
 use crate::guarded::Guarded;
+use crate::plugins;
 use crate::support::nested::Suite;
 use attempt::{Attempt, Engine, run};
 
 const THEMES: &[(&str, &[Attempt])] = &[
+    ("buildkit", buildkit::ATTEMPTS),
     ("containers", containers::ATTEMPTS),
     ("http", http::ATTEMPTS),
     ("images", images::ATTEMPTS),
@@ -29,6 +32,9 @@ fn closed(test: &str, theme: &str) {
     let Some(guarded) = Guarded::new(test) else {
         return;
     };
+    if theme == "buildkit" && !plugins::take(test, &guarded) {
+        return;
+    }
     let attempts = THEMES.iter().filter(|(name, _)| *name == theme);
     let attempts = attempts.flat_map(|(_, attempts)| attempts.iter());
     let wrong = run(test, &guarded, Engine::Shared, attempts);
@@ -38,6 +44,11 @@ fn closed(test: &str, theme: &str) {
 #[test]
 fn ways_out_through_mounts_are_closed() {
     closed("ways_out_through_mounts_are_closed", "mounts");
+}
+
+#[test]
+fn ways_out_of_buildkit_are_closed() {
+    closed("ways_out_of_buildkit_are_closed", "buildkit");
 }
 
 #[test]
@@ -71,6 +82,9 @@ fn ways_out_of_docker_26_1_are_closed() {
     let Some(guarded) = Guarded::on(test, Some(Suite::Trixie)) else {
         return;
     };
+    if !plugins::take(test, &guarded) {
+        return;
+    }
     // All of them take three minutes there; here are those that need it, all requests that are
     // written by hand, and of the others each fifth.
     let attempts = THEMES.iter().flat_map(|(_, attempts)| attempts.iter());
