@@ -109,7 +109,7 @@ fn of_others() -> Vec<Row> {
         (
             control("Prune"),
             none(),
-            frame(b"\x0a\x07id=none"),
+            frame(b"\x0a\x08id==none"),
             "0",
             ("12", call),
         ),

@@ -1,7 +1,7 @@
 //! What the service `Control` is asked (buildkit `api/services/control/control.proto`).
 
 use super::llb::DEFINITION;
-use super::wire::{At, Entry, Given, Shape, map, message, number, text};
+use super::shape::{At, Entry, Given, Shape, map, message, number, text};
 use crate::guard::Refusal;
 use crate::guard::rule;
 

@@ -1,7 +1,7 @@
 //! Where a build's result goes: into the engine's images under names that are the session's, or to the
 //! client.
 
-use super::wire::At;
+use super::shape::At;
 use crate::guard::Refusal;
 use crate::guard::image::written;
 use crate::guard::rule;
@@ -16,6 +16,8 @@ const KNOWN: &[&str] = &[
     "compression",
     "compression-level",
     "force-compression",
+    // compose says it, and nobody reads it
+    "load",
     "name",
     "oci-artifact",
     "oci-mediatypes",

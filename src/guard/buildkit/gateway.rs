@@ -3,7 +3,7 @@
 
 use super::control::{CACHE_ENTRY, UNREAD, frontend};
 use super::llb::{DEFINITION, PLATFORM, RANGE, SOURCE_INFO, SOURCE_OP};
-use super::wire::{At, Entry, Given, Shape, bytes, map, message, number, text};
+use super::shape::{At, Entry, Given, Shape, bytes, map, message, number, text};
 use crate::guard::Refusal;
 use crate::guard::rule;
 

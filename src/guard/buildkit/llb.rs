@@ -1,7 +1,7 @@
 //! A build's definition (buildkit `solver/pb/ops.proto`): every step of it is looked at. Its bytes are
 //! passed on as they are, as steps name each other by their digests.
 
-use super::wire::{At, Entry, Field, Given, Shape, bytes, map, message, number, text};
+use super::shape::{At, Entry, Field, Given, Shape, bytes, map, message, number, text};
 use crate::guard::Refusal;
 use crate::guard::rule;
 

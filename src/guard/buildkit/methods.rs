@@ -4,7 +4,7 @@ use super::control::{HEALTH, INFO, LIST_WORKERS, STATUS};
 use super::gateway::{
     EVALUATE, NOTHING, READ_DIR, READ_FILE, RESOLVE_IMAGE, RESOLVE_SOURCE, RETURN, STAT_FILE, WARN,
 };
-use super::wire::Shape;
+use super::shape::Shape;
 use crate::guard::Refusal;
 use crate::guard::rule;
 

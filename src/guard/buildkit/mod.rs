@@ -14,6 +14,7 @@ mod llb;
 mod methods;
 mod options;
 mod session;
+mod shape;
 mod wire;
 
 pub use call::{Call, Solve, Told, judge, made, named};
@@ -21,4 +22,4 @@ pub use frame::{Frames, LARGEST as LARGEST_MESSAGE, framed, single};
 pub use headers::{BUILD, LARGEST as LARGEST_HEADERS, message, passes, status};
 pub use methods::{Method, Side, method};
 pub use session::{HEADERS as SESSION_HEADERS, Session};
-pub use wire::Moment;
+pub use shape::Moment;

@@ -1,7 +1,7 @@
 //! The options of a frontend (buildkit `frontend/dockerui`), written anew: what the classic builder has
 //! in its query.
 
-use super::wire::At;
+use super::shape::At;
 use crate::guard::Refusal;
 use crate::guard::container::build_limits;
 use crate::guard::json::{self, Value};
@@ -128,7 +128,7 @@ fn imports(value: &str, at: &At<'_>) -> Result<(), Refusal> {
     for entry in list {
         let mut entry = entry.into_map();
         let kind = entry.remove("Type").ok_or_else(odd)?;
-        super::control::cache(super::wire::Given::Text(kind.as_text()), at)?;
+        super::control::cache(super::shape::Given::Text(kind.as_text()), at)?;
         entry.remove("Attrs");
         if !entry.is_empty() {
             return Err(odd());

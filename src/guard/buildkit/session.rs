@@ -2,7 +2,7 @@
 //! made up, and by the headers of `POST /session`.
 
 use super::methods::{Side, serves};
-use super::wire::At;
+use super::shape::At;
 use crate::guard::Refusal;
 use crate::guard::rule;
 

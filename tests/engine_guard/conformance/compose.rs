@@ -67,7 +67,7 @@ fn compose_does_the_same() {
 fn compose_does_the_same_with_buildkit() {
     let build = "docker compose -f $P/shop/compose.yaml -p $N build -q; echo built $?
         cd $P/shop; docker compose -p $N up -d --build --quiet-pull web >/dev/null 2>&1; docker compose -p $N logs --no-log-prefix --no-color web | tail -1 | tr -d '\\033' | sed 's/^.2K//'
-        docker compose -p $N down -v --timeout 0 >/dev/null 2>&1; echo down $?; cd -; ";
+        docker compose -p $N down -v --timeout 0 >/dev/null 2>&1; echo down $?; cd /; ";
     same(
         "compose_does_the_same_with_buildkit",
         &format!("export DOCKER_BUILDKIT=1; {build}"),

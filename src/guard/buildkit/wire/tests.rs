@@ -2,11 +2,12 @@
 
 use super::super::control::SOLVE;
 use super::super::llb;
+use super::super::shape::Moment;
 use super::super::{control, gateway};
 use super::*;
 use crate::guard::bind::Mapping;
 use crate::guard::ownership::Owned;
-use crate::guard::policy::Policy;
+use crate::guard::policy::{Bounds, Policy};
 use bollard_buildkit_proto::moby::buildkit::v1 as proto;
 use bollard_buildkit_proto::moby::buildkit::v1::frontend;
 use bollard_buildkit_proto::pb;
