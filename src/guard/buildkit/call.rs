@@ -48,6 +48,8 @@ pub struct Solve {
     pub claims: Vec<Claim>,
     /// The names that it writes.
     pub names: Vec<String>,
+    /// Whether the engine gets an image, with a name or without.
+    pub stores: bool,
     /// For the audit.
     pub told: Told,
 }
@@ -174,6 +176,7 @@ fn build(bytes: &[u8], at: &At<'_>) -> Result<Solve, Refusal> {
         reference,
         claims: found.claims,
         names: found.names,
+        stores: found.stores,
         told,
     })
 }

@@ -36,6 +36,8 @@ const KNOWN: &[&str] = &[
 pub(super) struct Names {
     pub(super) claims: Vec<Claim>,
     pub(super) names: Vec<String>,
+    /// Whether there is an image, with a name or without.
+    pub(super) stores: bool,
 }
 
 /// Check an exporter, and write its names in full.
@@ -48,7 +50,7 @@ pub(super) fn exporter(
     match kind {
         // none, and those to the client
         "" | "local" | "tar" | "oci" | "docker" => return Ok(()),
-        "moby" | "image" => {}
+        "moby" | "image" => found.stores = true,
         _ => return Err(at.forbidden(rule::BUILD_EXPORTER, format!("is `{kind}`"))),
     }
     for name in attrs.keys() {

@@ -7,14 +7,17 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 /// Connections at once: each has two descriptors and its buffers.
 const SEATS: usize = 100;
 
 /// Messages that are read whole at once: each can have 16 MiB.
-const READERS: usize = 8;
+const READERS: usize = 4;
+
+/// What calls that wait for the engine have together, in KiB.
+const ROOM: usize = 64 * 1024;
 
 /// Builds that are known after they have ended.
 const KEPT: usize = 1000;
@@ -30,6 +33,7 @@ const FOR_BUILD: Duration = Duration::from_secs(10);
 pub(in crate::proxy) struct Builds {
     pub(super) seats: Arc<Semaphore>,
     pub(super) readers: Semaphore,
+    room: Semaphore,
     known: Rc<Known>,
 }
 
@@ -46,6 +50,7 @@ impl Default for Builds {
         Self {
             seats: Arc::new(Semaphore::new(SEATS)),
             readers: Semaphore::new(READERS),
+            room: Semaphore::new(ROOM),
             known: Rc::default(),
         }
     }
@@ -69,6 +74,12 @@ impl Drop for Opened {
 }
 
 impl Builds {
+    /// Room for a message, for as long as its call.
+    pub(super) async fn room(&self, length: usize) -> Option<SemaphorePermit<'_>> {
+        let pieces = u32::try_from(length / 1024 + 1).unwrap_or(u32::MAX);
+        self.room.acquire_many(pieces).await.ok()
+    }
+
     /// A session is open.
     pub(super) fn open(&self, id: String) -> Opened {
         *self

@@ -78,14 +78,12 @@ impl Calls {
         let builds = &self.shared.builds;
         let reader = builds.readers.acquire().await;
         let bytes = whole(body).await?;
+        drop(reader);
+        let _room = builds.room(bytes.len()).await;
         let message = single(&bytes)?;
         let named = named(method, message);
-        if let Some((_, session)) = &named {
-            // nobody waits for a place while this one waits for a session
-            drop(reader);
-            if !session.is_empty() {
-                builds.session(session).await;
-            }
+        if let Some((_, session)) = named.as_ref().filter(|(_, session)| !session.is_empty()) {
+            builds.session(session).await;
         }
         let judged = self.shared.within(|bounds| {
             let is_open = |id: &str| builds.is_open(id);
@@ -101,6 +99,7 @@ impl Calls {
                 return Err(refusal.into());
             }
         };
+        drop(bytes);
         if method.is_of_build() {
             let build = headers.get(BUILD).and_then(|build| build.to_str().ok());
             builds.own(BUILD, build.unwrap_or_default()).await?;

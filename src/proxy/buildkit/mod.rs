@@ -29,6 +29,9 @@ use hyper::{HeaderMap, Response, StatusCode, client, server};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// What one stream may send that nobody has read yet; a connection twice that.
+const WINDOW: u32 = 512 * 1024;
+
 /// Everything runs on the guard's one thread.
 #[derive(Debug, Clone, Copy)]
 struct Here;
@@ -103,6 +106,8 @@ async fn relay(
     };
     let handshake = client::conn::http2::Builder::new(Here)
         .max_header_list_size(LARGEST_HEADERS)
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(2 * WINDOW)
         .handshake(answers);
     let (sender, answering) = handshake.await?;
     let calls_of = Rc::new(Calls {
@@ -113,6 +118,8 @@ async fn relay(
     let service = service_fn(move |request| Rc::clone(&calls_of).answer(request));
     let calling = server::conn::http2::Builder::new(Here)
         .max_header_list_size(LARGEST_HEADERS)
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(2 * WINDOW)
         .serve_connection(calls, service);
     tokio::select! {
         ended = answering => ended,

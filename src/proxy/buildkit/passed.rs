@@ -1,7 +1,7 @@
 //! What is passed on of a call: headers that are known, messages in whole frames, and what comes last.
 
-use crate::guard::Refusal;
 use crate::guard::buildkit::{self, Frames, Side, framed};
+use crate::guard::{Refusal, rule};
 use crate::proxy::content::{Broken, Content};
 use bytes::Bytes;
 use futures_util::stream;
@@ -16,8 +16,12 @@ use std::task::{Context, Poll, ready};
 pub(super) fn headers(from: Side, given: &HeaderMap) -> Result<HeaderMap, Refusal> {
     let mut kept = HeaderMap::new();
     for (name, value) in given {
-        if buildkit::passes(from, name.as_str(), value.as_bytes())? {
-            kept.append(name.clone(), value.clone());
+        if !buildkit::passes(from, name.as_str(), value.as_bytes())? {
+            continue;
+        }
+        if kept.append(name.clone(), value.clone()) && from == Side::Client {
+            let cause = "is given twice";
+            return Err(Refusal::malformed(rule::GRPC, name.as_str(), cause));
         }
     }
     Ok(kept)

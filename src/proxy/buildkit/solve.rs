@@ -49,7 +49,9 @@ pub(super) async fn solve(
             Some(Ok((_, ids))) => ids.as_slice(),
             _ => &[],
         };
-        watch.settle(&shared, ids).await?;
+        if let Some(watch) = watch {
+            watch.settle(&shared, ids).await?;
+        }
         let none = || Err(Stop::Failed("the client went away".to_owned()));
         answer.unwrap_or_else(none)
     });
@@ -60,7 +62,11 @@ pub(super) async fn solve(
     Ok(ended?.0)
 }
 
-async fn prepared(shared: &Rc<Shared>, method: &Method, build: &Solve) -> Result<Watch, Stop> {
+async fn prepared(
+    shared: &Rc<Shared>,
+    method: &Method,
+    build: &Solve,
+) -> Result<Option<Watch>, Stop> {
     shared
         .learn()
         .map_err(|error| Stop::Failed(error.to_string()))?;
@@ -71,7 +77,12 @@ async fn prepared(shared: &Rc<Shared>, method: &Method, build: &Solve) -> Result
         let told = &build.told;
         Decision::called(time, session, method.path, &told.shown, &told.changes)
     })?;
-    Watch::begin(shared, &build.names, Said::Made).await
+    if !build.stores {
+        return Ok(None);
+    }
+    Watch::begin(shared, &build.names, Said::Made)
+        .await
+        .map(Some)
 }
 
 /// The answer, and the images that it names.

@@ -15,12 +15,12 @@ const fn build(text: &'static str, rule: &'static str) -> Attempt {
 #[rustfmt::skip]
 pub(super) const ATTEMPTS: &[Attempt] = &[
     // the host's network
-    build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\nARG P\\nRUN bash -c \"exec 3<>/dev/tcp/127.0.0.1/$P\"\\n' $I | docker build -q --no-cache --network host --build-arg P=${U##*:} -", ENTITLEMENT),
-    build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\nARG P\\nRUN --network=host bash -c \"exec 3<>/dev/tcp/127.0.0.1/$P\"\\n' $I | docker buildx build -q --no-cache --allow network.host --build-arg P=${U##*:} -", ENTITLEMENT).since(44),
+    build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\nRUN grep docker0 /proc/net/dev\\n' $I | docker build -q --no-cache --network host -", ENTITLEMENT),
+    build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\nRUN --network=host grep docker0 /proc/net/dev\\n' $I | docker buildx build -q --no-cache --allow network.host -", ENTITLEMENT).since(44),
     build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\n' $I | docker buildx build -q --allow network.host -", ENTITLEMENT),
     // what only the host reaches
-    build("export DOCKER_BUILDKIT=1; docker build -q $U", "HAL-G-BUILD-REMOTE"),
-    build("export DOCKER_BUILDKIT=1; docker build -q -t $N:1 $U", "HAL-G-BUILD-REMOTE"),
+    build("export DOCKER_BUILDKIT=1; docker build -q $U", "HAL-G-BUILD-REMOTE").only(Engine::Shared),
+    build("export DOCKER_BUILDKIT=1; docker build -q -t $N:1 $U", "HAL-G-BUILD-REMOTE").only(Engine::Shared),
     // beside the session's limits
     build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\n' $I | docker build -q --cgroup-parent /elsewhere -t $N:1 -", "HAL-G-BUILD-CGROUP"),
     // what runs under a name later

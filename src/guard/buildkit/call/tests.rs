@@ -84,6 +84,7 @@ fn names_are_claimed_from_both_lists_of_exporters() {
     ];
     assert_eq!(build.names, full);
     assert_eq!(build.claims.len(), 3);
+    assert!(build.stores);
     let sent = proto::SolveRequest::decode(&build.message[..]).unwrap();
     assert_eq!(
         sent.exporter_attrs_deprecated["name"],
