@@ -37,6 +37,8 @@ pub fn build_call(data: &[u8]) {
         policy: &policy,
         owned: &owned,
         mapping: &mapping,
+        host_networks: &[],
+        itself: None,
     };
     let moment = Moment {
         bounds: &bounds,

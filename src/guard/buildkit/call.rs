@@ -1,7 +1,7 @@
 //! One call to the engine, judged.
 
 use super::control::{self, solve};
-use super::export::{self, Names};
+use super::export::{self, Images};
 use super::gateway;
 use super::methods::{Does, Method};
 use super::options::options;
@@ -144,7 +144,7 @@ fn frontend(
 fn build(bytes: &[u8], at: &At<'_>) -> Result<Solve, Refusal> {
     let mut message = read(bytes, &control::SOLVE, at)?;
     let reference = reference(&message, at)?;
-    let mut found = Names::default();
+    let mut found = Images::default();
     let exporter = message.text(solve::EXPORTER).to_owned();
     let mut attrs = message.texts(solve::EXPORTER_ATTRS);
     let here = at.under("exporter_attrs_deprecated");

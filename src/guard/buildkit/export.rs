@@ -33,7 +33,7 @@ const KNOWN: &[&str] = &[
 
 /// The names that a build writes.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Names {
+pub(super) struct Images {
     pub(super) claims: Vec<Claim>,
     pub(super) names: Vec<String>,
     /// Whether there is an image, with a name or without.
@@ -44,7 +44,7 @@ pub(super) struct Names {
 pub(super) fn exporter(
     kind: &str,
     attrs: &mut BTreeMap<String, String>,
-    found: &mut Names,
+    found: &mut Images,
     at: &At<'_>,
 ) -> Result<(), Refusal> {
     match kind {

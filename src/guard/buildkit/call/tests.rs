@@ -19,6 +19,8 @@ fn judged(policy: &Policy, path: &str, message: &[u8]) -> Result<Call, &'static 
         policy,
         owned: &owned,
         mapping: &mapping,
+        host_networks: &[],
+        itself: None,
     };
     let moment = Moment {
         bounds: &bounds,

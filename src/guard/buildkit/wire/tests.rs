@@ -21,6 +21,8 @@ fn with<T>(work: impl FnOnce(&Moment<'_>) -> T) -> T {
         policy: &policy,
         owned: &owned,
         mapping: &mapping,
+        host_networks: &[],
+        itself: None,
     };
     work(&Moment {
         bounds: &bounds,
