@@ -254,3 +254,28 @@ fn depth_has_an_end() {
     let found = tried(&definition.encode_to_vec(), &llb::DEFINITION);
     assert_eq!(found, Err("BUILD-MESSAGE"));
 }
+
+proptest::proptest! {
+    /// What is accepted is accepted again as itself, and a generated reader takes it, too.
+    #[test]
+    fn no_message_makes_it_panic(
+        noise in proptest::collection::vec(proptest::num::u8::ANY, 0..200),
+        place in 0..1000_usize,
+    ) {
+        let request = proto::SolveRequest {
+            r#ref: "abc".to_owned(),
+            session: "open".to_owned(),
+            definition: Some(pb::Definition::decode(&exec(|_| {})[..]).unwrap()),
+            ..Default::default()
+        };
+        let mut changed = request.encode_to_vec();
+        let place = place % changed.len();
+        changed.splice(place..place, noise.iter().copied().take(3));
+        for bytes in [noise, changed] {
+            if let Ok(read) = tried(&bytes, &SOLVE) {
+                proptest::prop_assert_eq!(tried(&read, &SOLVE), Ok(read.clone()));
+                proptest::prop_assert!(proto::SolveRequest::decode(&read[..]).is_ok());
+            }
+        }
+    }
+}
