@@ -58,7 +58,9 @@ impl Calls {
         };
         Ok(result.unwrap_or_else(|stop| match stop {
             Stop::Refused(refusal) => passed::failed(status(&refusal), &refusal.message),
-            Stop::Failed(cause) => passed::failed(UNAVAILABLE, &format!("hal-9000 guard: {cause}")),
+            Stop::Port(cause) | Stop::Failed(cause) => {
+                passed::failed(UNAVAILABLE, &format!("hal-9000 guard: {cause}"))
+            }
         }))
     }
 

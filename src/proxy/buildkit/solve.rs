@@ -30,7 +30,9 @@ pub(super) async fn solve(
         Err(stop) => {
             let refusal = match &stop {
                 Stop::Refused(refusal) => refusal.clone(),
-                Stop::Failed(cause) => Refusal::forbidden(rule::BUILD_REF, "the build", cause),
+                Stop::Port(cause) | Stop::Failed(cause) => {
+                    Refusal::forbidden(rule::BUILD_REF, "the build", cause)
+                }
             };
             shared.builds.settle(&build.reference, Err(refusal));
             return Err(stop);
