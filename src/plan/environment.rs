@@ -44,6 +44,9 @@ const TESTCONTAINERS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Why a session builds without `BuildKit`.
+const CLASSIC: &str = "images are built by the classic builder, as BuildKit's cache is shared";
+
 impl Planner<'_> {
     pub(super) fn environment(&mut self, name: &ContainerName, stdio: Stdio) -> Vec<EnvVar> {
         let caller = &self.facts.caller;
@@ -128,8 +131,7 @@ impl Planner<'_> {
         let guarded = self.settings.docker.value == DockerMode::Guard;
         let builder = &self.settings.docker_builder;
         if guarded && builder.value == Builder::Classic {
-            let why = "images are built by the classic builder, as BuildKit's cache is shared";
-            add("DOCKER_BUILDKIT", "0", &builder.origin, why);
+            add("DOCKER_BUILDKIT", "0", &builder.origin, CLASSIC);
         }
         if guarded {
             for (name, value, why) in TESTCONTAINERS {
