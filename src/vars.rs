@@ -51,6 +51,8 @@ variables! {
     DOCKER = "HAL9000_DOCKER", Host;
     /// The setting `docker.on_exit`.
     DOCKER_ON_EXIT = "HAL9000_DOCKER_ON_EXIT", Host;
+    /// The setting `docker.builder`.
+    DOCKER_BUILDER = "HAL9000_DOCKER_BUILDER", Host;
     /// The setting `workdir`.
     WORKDIR = "HAL9000_WORKDIR", Host;
     /// The setting `ca_bundle`.

@@ -5,6 +5,7 @@
 //! second time, by hand, and read with Go's rules for keys.
 
 mod any;
+mod calls;
 mod container;
 mod dictionary;
 mod filtered;
@@ -16,6 +17,7 @@ mod resources;
 mod session;
 
 pub use any::decide_any;
+pub use calls::{build_call, grpc_frames};
 pub use container::{create_body, created};
 pub use dictionary::dictionary;
 pub use filtered::filters;
@@ -37,6 +39,8 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("head", head),
     ("hijack", hijack),
     ("decide_any", decide_any),
+    ("build_call", build_call),
+    ("grpc_frames", grpc_frames),
 ];
 
 /// A refusal is one line of an answer and one of the audit, whatever was asked.

@@ -237,6 +237,28 @@ def settled(guard, most):
         time.sleep(0.5)
 
 
+def build(guard, bench):
+    """A build by BuildKit in which nothing has changed; None without the plugin."""
+    plugin = [guard.docker, "buildx", "version"]
+    if subprocess.run(plugin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode:
+        say("guard: no build is measured, as docker has no buildx (DOCKER_CONFIG names where plugins are)")
+        return None
+    say("guard: docker build")
+    directory = os.path.join(os.path.dirname(guard.socket), "..", "build")
+    os.makedirs(directory)
+    for name, text in [("Dockerfile", f"FROM {IMAGE}\nCOPY file /\nRUN true\n"), ("file", "text\n")]:
+        with open(os.path.join(directory, name), "w", encoding="ascii") as file:
+            file.write(text)
+
+    def once(guarded):
+        environment = dict(guard.environment(guarded), DOCKER_BUILDKIT="1")
+        return timed(guard.words("build", "--quiet", directory), env=environment)
+
+    for guarded in (False, True):
+        once(guarded)
+    return interleaved(bench.runs, lambda: once(True), lambda: once(False))
+
+
 def measure(bench):
     present = subprocess.run([bench.docker, "image", "inspect", IMAGE], stdout=subprocess.DEVNULL, check=False)
     if present.returncode:
@@ -250,6 +272,9 @@ def measure(bench):
         result["ps"] = interleaved(4 * bench.runs, *sides("ps"))
         say("guard: docker run")
         result["run"] = interleaved(bench.runs, *sides(*run))
+        built = build(guard, bench)
+        if built:
+            result["build"] = built
         say("guard: streams")
         result.update(streams(guard, max(1, bench.runs // 6), SIZE if bench.runs >= FEW else SIZE // 50))
         say("guard: a published port")

@@ -98,6 +98,13 @@ pub const KEYS: &[Key] = &[
         "remove",
         "What becomes of the containers, networks and volumes of a guarded session when it ends: `remove` or `keep`",
     ),
+    row(
+        "docker.builder",
+        vars::DOCKER_BUILDER,
+        None,
+        "buildkit",
+        "What a guarded session builds images with: `buildkit`, whose cache is the whole machine's, or `classic`",
+    ),
     project(row(
         "workdir",
         vars::WORKDIR,

@@ -140,6 +140,7 @@ impl Layers {
             pids: self.typed("limits.pids")?,
             docker: self.typed("docker.mode")?,
             docker_on_exit: self.typed("docker.on_exit")?,
+            docker_builder: self.typed("docker.builder")?,
             workdir: self.typed("workdir")?,
             ca_bundle: text("ca_bundle").map(path),
             claude_version: self.claude_version()?,

@@ -215,6 +215,10 @@ impl Work<'_> {
                 self.upstream.changes = changes;
                 self.upstream.payload = Payload::Tar;
             }
+            Route::BuildSession | Route::BuildCalls if self.bounds.policy.classic_builder => {
+                let path = self.request.row.path;
+                return Err(Refusal::forbidden(rule::BUILDER, path, "is refused"));
+            }
             Route::ArchivePut => self.upstream.payload = Payload::Files,
             _ => self.image()?,
         }

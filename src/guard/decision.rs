@@ -1,7 +1,7 @@
 //! The line that the audit keeps of a decision. It says what was asked and what was made of it, and no
 //! secret: no body, no header, no value of a build argument.
 
-use super::path::{Query, Request};
+use super::path::{Query, Request, percent_encode};
 use super::refusal::{Refusal, printable};
 use super::schema::Change;
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,36 @@ impl Decision {
     pub fn allowed(time: &str, session: &str, request: &Request, changes: &[Change]) -> Self {
         Self {
             query: redacted(&request.query),
+            ..Self::sent(
+                request.row.method.as_str(),
+                &request.audited_path(),
+                (time, session),
+                changes,
+            )
+        }
+    }
+
+    /// A call of gRPC that is sent on, with what is told of it.
+    pub fn called(
+        time: &str,
+        session: &str,
+        path: &str,
+        told: &[(&'static str, String)],
+        changes: &[Change],
+    ) -> Self {
+        let told = told.iter().map(|(name, value)| {
+            let mut shown = format!("{name}=");
+            percent_encode(&printable(value), "/:@,", &mut shown);
+            shown
+        });
+        Self {
+            query: told.collect::<Vec<_>>().join("&"),
+            ..Self::sent("POST", path, (time, session), changes)
+        }
+    }
+
+    fn sent(method: &str, path: &str, (time, session): (&str, &str), changes: &[Change]) -> Self {
+        Self {
             outcome: match changes {
                 [] => Outcome::Allowed,
                 _ => Outcome::Rewritten,
@@ -105,12 +135,7 @@ impl Decision {
                     rule: change.rule.id,
                 })
                 .collect(),
-            ..Self::of(
-                time,
-                session,
-                request.row.method.as_str(),
-                &request.audited_path(),
-            )
+            ..Self::of(time, session, method, path)
         }
     }
 

@@ -37,8 +37,11 @@ pub fn check<'a>(
             "is given beside Content-Length",
         ));
     }
-    if seen.upgrade && row.stream != Stream::Hijack {
-        return Err(refused("Upgrade", "is asked for on a route without one"));
+    match (row.stream, seen.upgrade) {
+        (Stream::Calls, Some("h2c")) | (Stream::Hijack, Some("tcp")) => {}
+        (Stream::Calls, _) => return Err(refused("Upgrade", "is not `h2c`")),
+        (_, Some(_)) => return Err(refused("Upgrade", "is asked for on a route without it")),
+        _ => {}
     }
     // curl's default for `-d` and `-T`, which the engine would read as parameters
     let form = ["application/x-www-form-urlencoded", "multipart/form-data"];
@@ -70,7 +73,7 @@ fn refused(header: &str, cause: &str) -> Refusal {
 struct Seen {
     length: Option<u64>,
     chunked: bool,
-    upgrade: bool,
+    upgrade: Option<&'static str>,
     kind: Option<String>,
 }
 
@@ -107,8 +110,15 @@ impl Seen {
                 }
             }
             // the engine looks only whether it is there; the guard asks it for `tcp` itself
-            "upgrade" if text() == Some("tcp") && !self.upgrade => self.upgrade = true,
-            "upgrade" => return Err(refused("Upgrade", "is not `tcp`, once")),
+            "upgrade" => {
+                let known = ["tcp", "h2c"]
+                    .into_iter()
+                    .find(|known| text() == Some(known));
+                if known.is_none() || self.upgrade.is_some() {
+                    return Err(refused("Upgrade", "is not `tcp` or `h2c`, once"));
+                }
+                self.upgrade = known;
+            }
             "http2-settings" => return Err(refused("HTTP2-Settings", "is given")),
             name if PASSED_ON.contains(&name) && value.len() > MAX_HEADER => {
                 return Err(Refusal::malformed(rule::SIZE, name, "is too long"));
@@ -210,6 +220,14 @@ mod tests {
                 Route::ContainerAttach,
                 &[("Upgrade", "bogus")],
                 Err("HEADER"),
+            ),
+            (Route::ContainerAttach, &[("Upgrade", "h2c")], Err("HEADER")),
+            (Route::BuildCalls, &[], Err("HEADER")),
+            (Route::BuildCalls, &[("Upgrade", "tcp")], Err("HEADER")),
+            (
+                Route::BuildSession,
+                &[("Upgrade", "h2c"), ("Connection", "Upgrade")],
+                Ok(Incoming::Ignored),
             ),
             (
                 Route::ContainerAttach,

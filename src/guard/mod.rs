@@ -14,6 +14,7 @@
 pub mod answer;
 pub mod bind;
 mod build;
+pub mod buildkit;
 pub mod container;
 mod decide;
 pub mod decision;

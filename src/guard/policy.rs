@@ -40,6 +40,8 @@ pub struct Policy {
     pub restarts: u32,
     /// Whether the project can only be read.
     pub read_only: bool,
+    /// Whether images are only built by the classic builder.
+    pub classic_builder: bool,
     /// Beginnings of image names that nobody in a session writes: those of hal-9000.
     pub reserved_images: Vec<String>,
 }

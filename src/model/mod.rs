@@ -30,7 +30,7 @@ pub use name::{ContainerName, Instance};
 pub use network::{Network, Port, Publish};
 pub use origin::{Origin, Setting};
 pub use project::ProjectDir;
-pub use settings::{DetachKeys, DockerMode, OnExit, Settings, WorkdirMode};
+pub use settings::{Builder, DetachKeys, DockerMode, OnExit, Settings, WorkdirMode};
 
 /// A value that was refused, in words for a person: what was given, and what would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

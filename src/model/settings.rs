@@ -44,6 +44,40 @@ impl fmt::Display for DockerMode {
     }
 }
 
+/// What builds the images of a session with a guarded docker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Builder {
+    /// `BuildKit`: its cache is that of all builds on the machine.
+    BuildKit,
+    /// The classic builder alone.
+    Classic,
+}
+
+impl FromStr for Builder {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "buildkit" => Ok(Self::BuildKit),
+            "classic" => Ok(Self::Classic),
+            _ => Err(Invalid::new(
+                "builder",
+                text,
+                "is not one of `buildkit`, `classic`",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BuildKit => "buildkit",
+            Self::Classic => "classic",
+        })
+    }
+}
+
 /// What becomes of the containers, networks and volumes that a session has made, when it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnExit {
@@ -179,6 +213,8 @@ pub struct Settings {
     pub docker: Setting<DockerMode>,
     /// What becomes of what it makes with a guarded docker.
     pub docker_on_exit: Setting<OnExit>,
+    /// What builds images there.
+    pub docker_builder: Setting<Builder>,
     /// Where it works.
     pub workdir: Setting<WorkdirMode>,
     /// Certificates to trust besides the image's, as a PEM file on the host.

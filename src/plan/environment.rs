@@ -3,7 +3,7 @@
 use super::parent::CHROMA_PORT;
 use super::session::Planner;
 use super::{Note, paths, terminal};
-use crate::model::{ContainerName, DockerMode, EnvValue, EnvVar, Field, Origin, Stdio};
+use crate::model::{Builder, ContainerName, DockerMode, EnvValue, EnvVar, Field, Origin, Stdio};
 use crate::vars;
 
 /// Variables by which the usual programs find certificates: OpenSSL, Node, Python's requests and
@@ -43,6 +43,9 @@ const TESTCONTAINERS: &[(&str, &str, &str)] = &[
         "that container needs no privileges, and would get none",
     ),
 ];
+
+/// Why a session builds without `BuildKit`.
+const CLASSIC: &str = "images are built by the classic builder, as BuildKit's cache is shared";
 
 impl Planner<'_> {
     pub(super) fn environment(&mut self, name: &ContainerName, stdio: Stdio) -> Vec<EnvVar> {
@@ -125,9 +128,12 @@ impl Planner<'_> {
             };
             add("TZ", zone, &origin, "times are the user's");
         }
-        if self.settings.docker.value == DockerMode::Guard {
-            let why = "the guard passes the classic builder on; BuildKit it does not read yet";
-            add("DOCKER_BUILDKIT", "0", &built_in, why);
+        let guarded = self.settings.docker.value == DockerMode::Guard;
+        let builder = &self.settings.docker_builder;
+        if guarded && builder.value == Builder::Classic {
+            add("DOCKER_BUILDKIT", "0", &builder.origin, CLASSIC);
+        }
+        if guarded {
             for (name, value, why) in TESTCONTAINERS {
                 add(name, value, &built_in, why);
             }

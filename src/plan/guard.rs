@@ -2,7 +2,9 @@
 
 use super::session::Planner;
 use super::{Facts, paths};
-use crate::model::{ContainerName, ContainerSpec, DockerMode, Labels, Settings, label_keys};
+use crate::model::{
+    Builder, ContainerName, ContainerSpec, DockerMode, Labels, Settings, label_keys,
+};
 use std::path::Path;
 
 /// The address at which ports of the session's containers are published: this machine's own.
@@ -74,6 +76,9 @@ pub fn guard_words(
         words.push(format!("--memory={}", limits.memory));
         words.push(format!("--cpus={}", limits.cpus));
         words.push(format!("--pids={}", limits.pids));
+    }
+    if settings.docker_builder.value == Builder::Classic {
+        words.push("--classic-builder".to_owned());
     }
     let project = |mount: &crate::model::Mount| mount.target == paths::WORKSPACE;
     let mount = spec.mounts.iter().find(|mount| project(mount));
@@ -154,7 +159,7 @@ mod tests {
                 state: Path::new("/t"),
                 images: Path::new("/i"),
             };
-            let settings = settings(&[("docker.on_exit", "keep")]);
+            let settings = settings(&[("docker.on_exit", "keep"), ("docker.builder", "classic")]);
             guard_words((&spec, "n", "/s"), &settings, &facts, place)
         };
         let words = told(&shell);
@@ -163,6 +168,7 @@ mod tests {
             "--project=/home/ann/shop",
             "--session=n",
             "--on-exit=keep",
+            "--classic-builder",
             "--memory=4g",
             "--pids=100",
             "--label=hal9000.made-by=n",

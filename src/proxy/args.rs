@@ -44,11 +44,13 @@ pub(super) enum Until {
     Ended,
 }
 
-/// Read `--NAME VALUE`, `--NAME=VALUE`, `--until-closed`, `--until-ended` and `--read-only`.
+/// Read `--NAME VALUE`, `--NAME=VALUE`, `--until-closed`, `--until-ended`, `--read-only` and
+/// `--classic-builder`.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> io::Result<Config> {
     let mut given: Vec<(String, String)> = Vec::new();
     let mut until = Until::Told;
     let mut read_only = false;
+    let mut classic_builder = false;
     let mut args = args.into_iter();
     while let Some(word) = args.next() {
         let text = |word: OsString| {
@@ -63,6 +65,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> io::Result<Conf
             ("until-closed", _) => until = Until::Closed,
             ("until-ended", _) => until = Until::Ended,
             ("read-only", _) => read_only = true,
+            ("classic-builder", _) => classic_builder = true,
             (_, Some((name, value))) => given.push((name.to_owned(), value.to_owned())),
             (name, None) => {
                 let value = args.next().ok_or_else(|| missing(name))?;
@@ -109,6 +112,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> io::Result<Conf
         on_exit: given.parsed("on-exit")?.unwrap_or(OnExit::Remove),
         policy: Policy {
             read_only,
+            classic_builder,
             ..policy(&given)?
         },
     })

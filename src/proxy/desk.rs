@@ -7,6 +7,7 @@ use super::images;
 use super::prune;
 use super::shared::Shared;
 use super::stop::{self, Stop};
+use crate::guard::buildkit::SESSION_HEADERS;
 use crate::guard::decision::Decision;
 use crate::guard::head::{self, Incoming, PASSED_ON};
 use crate::guard::image::Reference;
@@ -160,9 +161,11 @@ fn shown_as(route: Route, refusal: Refusal) -> Refusal {
 }
 
 fn passed_on(given: &HeaderMap) -> HeaderMap {
-    let named = given
-        .iter()
-        .filter(|(name, _)| PASSED_ON.contains(&name.as_str()));
+    let named = given.iter().filter(|(name, _)| {
+        [PASSED_ON, SESSION_HEADERS]
+            .concat()
+            .contains(&name.as_str())
+    });
     named
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()

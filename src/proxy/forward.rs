@@ -7,7 +7,7 @@ use super::engine::{self, Line, MAX_ANSWER};
 use super::images::{Said, Watch};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{answer, hijack, load, places};
+use super::{answer, buildkit, hijack, load, places};
 use crate::guard::Upstream;
 use crate::guard::decision::Decision;
 use crate::guard::path::{Method, Request, Stream};
@@ -43,6 +43,9 @@ pub(super) async fn run(
 ) -> Result<Response<Content>, Stop> {
     if job.upstream.payload == Payload::Images {
         return load::load(job).await;
+    }
+    if job.upstream.stream == Stream::Calls {
+        return buildkit::open(job).await;
     }
     let prepared = prepare(&mut job, pending).await;
     let (naming, watch) = match prepared {

@@ -75,7 +75,7 @@ impl Watch {
     }
 
     /// Record what came. `built` are ids that the answer names.
-    async fn settle(&self, shared: &Shared, built: &[String]) -> Result<(), Stop> {
+    pub(super) async fn settle(&self, shared: &Shared, built: &[String]) -> Result<(), Stop> {
         let kind = Kind::Image;
         for (name, had) in &self.names {
             let own = matches!(

@@ -10,6 +10,7 @@ mod archive;
 mod args;
 mod audit;
 mod beneath;
+mod buildkit;
 mod claims;
 mod clock;
 mod content;

@@ -2,6 +2,7 @@
 
 use super::args::Config;
 use super::audit::Audit;
+use super::buildkit::Builds;
 use super::clock;
 use super::engine::Engine;
 use super::journal::Journal;
@@ -43,6 +44,8 @@ pub(super) struct Shared {
     /// Held from the question whether a name is free until it is the session's: two requests of the
     /// session would else each take the other's for somebody else's.
     pub(super) naming: Arc<Mutex<()>>,
+    /// BuildKit's sessions and builds.
+    pub(super) builds: Builds,
     /// Archives of images that are read at once.
     pub(super) loads: Semaphore,
     /// What the session has at its localhost.
@@ -81,6 +84,7 @@ impl Shared {
             itself: RefCell::default(),
             places: Places::open(&config.project, &config.state, speaks)?,
             naming: Arc::default(),
+            builds: Builds::default(),
             loads: Semaphore::new(LOADS),
             ports: Ports::default(),
             journal: RefCell::new(journal),

@@ -142,6 +142,11 @@ fn variables_that_make_no_sense() {
             "x",
             vec!["`x`", "keep", vars::DOCKER_ON_EXIT],
         ),
+        (
+            vars::DOCKER_BUILDER,
+            "x",
+            vec!["`x`", "classic", vars::DOCKER_BUILDER],
+        ),
         (vars::PROFILE, "pyton", vec!["`pyton`", "python"]),
         (vars::WORKDIR, "x", vec!["`x`", vars::WORKDIR]),
         (

@@ -11,12 +11,14 @@
 mod support;
 
 mod audit;
+mod buildkit;
 mod clients;
 mod conformance;
 mod escapes;
 mod gone;
 mod guarded;
 mod load;
+mod plugins;
 mod requests;
 mod streams;
 mod subpath;

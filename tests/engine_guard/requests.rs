@@ -140,8 +140,22 @@ fn targets() -> Vec<Row> {
         (get("/v1.41/plugins"), "200", "HAL-G-PLUGIN"),
         (get("/debug/vars"), "", "HAL-G-DEBUG"),
         (get("/libpod/info"), "404", "HAL-G-LIBPOD"),
-        (post("/grpc", "Upgrade: h2c\r\n", ""), "", "HAL-G-"),
-        (post("/session", "Upgrade: h2c\r\n", ""), "", "HAL-G-"),
+        (post("/grpc", "", ""), "", "HAL-G-HEADER"),
+        (post("/grpc", "Upgrade: tcp\r\n", ""), "", "HAL-G-HEADER"),
+        (
+            post("/session", "Upgrade: h2c\r\n", ""),
+            "",
+            "HAL-G-BUILD-SESSION",
+        ),
+        (
+            post(
+                "/session",
+                "Upgrade: h2c\r\nX-Docker-Expose-Session-Uuid: a\r\nX-Docker-Expose-Session-Uuid: b\r\n",
+                "",
+            ),
+            "",
+            "HAL-G-BUILD-SESSION",
+        ),
         (
             post(
                 "/v1.41/volumes/create",

@@ -23,7 +23,7 @@ pub enum Route {
     ImageAttestations, ImageLoad, ImageCreate, ImagePush, ImageTag, ImagePrune, ImageDelete,
     NetworkList, NetworkInspect, NetworkCreate, NetworkConnect, NetworkDisconnect, NetworkPrune,
     NetworkDelete, VolumeList, VolumeInspect, VolumeCreate, VolumePrune, VolumeDelete,
-    Build, BuildPrune, Refused,
+    Build, BuildPrune, BuildSession, BuildCalls, Refused,
 }
 
 const fn param(name: &'static str, kind: ParamKind) -> Param {
@@ -169,8 +169,8 @@ pub const ROUTES: &[Row] = &[
     row(Post, "/build", Route::Build, Checked).query(BUILD).body(Body::Tar).stream(Stream::Endless),
     Row::refused(Post, "/build/cancel", rule::BUILD_CANCEL),
     row(Post, "/build/prune", Route::BuildPrune, Listed).query(&[flag("all"), int("keep-storage"), int("reserved-space"), int("max-used-space"), int("min-free-space"), FILTERS]),
-    Row::refused(Post, "/session", rule::BUILDKIT),
-    Row::refused(Post, "/grpc", rule::BUILDKIT),
+    row(Post, "/session", Route::BuildSession, Checked).stream(Stream::Calls),
+    row(Post, "/grpc", Route::BuildCalls, Checked).stream(Stream::Calls),
     // swarm
     Row::refused(Get, "/swarm", rule::SWARM),
     Row::refused(Post, "/swarm/init", rule::SWARM),

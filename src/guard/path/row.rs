@@ -93,6 +93,8 @@ pub enum Stream {
     Endless,
     /// Both directions, raw, after `101` (or `200` for clients that did not ask for an upgrade).
     Hijack,
+    /// Calls of gRPC in both directions, after `101`: each is judged by itself.
+    Calls,
 }
 
 /// One route of the engine's API.
@@ -116,9 +118,10 @@ pub struct Row {
 
 impl Row {
     /// Whether a request that is sent on is written into the audit: plain reads are not. One that is
-    /// refused always is.
+    /// refused always is, and
+    /// each call of a stream of them.
     pub fn is_audited(&self) -> bool {
-        !matches!(self.method, Method::Get | Method::Head)
+        !matches!(self.method, Method::Get | Method::Head) && self.stream != Stream::Calls
     }
 
     pub(super) const fn new(

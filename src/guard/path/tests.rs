@@ -147,8 +147,6 @@ fn evasions_of_the_path_are_refused() {
         ("GET", "/Containers/json", "ROUTE"),
         ("GET", "/unheard-of", "ROUTE"),
         ("POST", "/libpod/containers/create", "LIBPOD"),
-        ("POST", "/grpc", "BUILDKIT"),
-        ("POST", "/session", "BUILDKIT"),
         ("POST", "/swarm/init", "SWARM"),
         ("POST", "/services/create", "SWARM"),
         ("POST", "/plugins/pull?remote=x", "PLUGIN"),

@@ -20,10 +20,12 @@ use table;
 
 use std::fmt;
 
+mod buildkit;
 mod container;
 mod request;
 mod resource;
 
+pub use buildkit::*;
 pub use container::*;
 pub use request::*;
 pub use resource::*;
@@ -86,7 +88,7 @@ pub struct GuardRule {
 
 /// Every rule, by area.
 pub fn rules() -> impl Iterator<Item = &'static GuardRule> {
-    [REQUEST, CONTAINER, RESOURCE]
+    [REQUEST, CONTAINER, RESOURCE, BUILDKIT_RULES]
         .into_iter()
         .flatten()
         .copied()

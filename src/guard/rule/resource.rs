@@ -65,9 +65,6 @@ super::table! { RESOURCE;
         BUILD_CANCEL = "HAL-G-BUILD-CANCEL",
             "only BuildKit's builds can be cancelled by id",
             "end the client that builds";
-        BUILDKIT = "HAL-G-BUILDKIT",
-            "BuildKit's sessions reach host networking and the whole cache",
-            "build with the classic builder: `DOCKER_BUILDKIT=0`";
     }
     System: {
         FILTER = "HAL-G-FILTER",

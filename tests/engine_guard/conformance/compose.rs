@@ -2,8 +2,8 @@
 
 use super::ran;
 use crate::guarded::Guarded;
+use crate::plugins;
 use std::fs;
-use std::path::Path;
 
 const FILE: &str = "
 services:
@@ -60,20 +60,27 @@ pub(super) const SCRIPT: &str = "
 
 #[test]
 fn compose_does_the_same() {
-    let test = "compose_does_the_same";
+    same("compose_does_the_same", "");
+}
+
+#[test]
+fn compose_does_the_same_with_buildkit() {
+    let build = "docker compose -f $P/shop/compose.yaml -p $N build -q; echo built $?
+        cd $P/shop; docker compose -p $N up -d --build --quiet-pull web >/dev/null 2>&1; docker compose -p $N logs --no-log-prefix --no-color web | tail -1 | tr -d '\\033' | sed 's/^.2K//'
+        docker compose -p $N down -v --timeout 0 >/dev/null 2>&1; echo down $?; cd /; ";
+    same(
+        "compose_does_the_same_with_buildkit",
+        &format!("export DOCKER_BUILDKIT=1; {build}"),
+    );
+}
+
+fn same(test: &str, first: &str) {
     let Some(guarded) = Guarded::new(test) else {
         return;
     };
-    let runtime = format!(
-        "hal9000/runtime:{}-{}",
-        env!("CARGO_PKG_VERSION"),
-        hal9000::recipe::PINNED_CLAUDE
-    );
-    // which has the plugin
-    if !guarded.docker.has(test, &runtime) {
+    if !plugins::take(test, &guarded) {
         return;
     }
-    plugin(&guarded, &runtime);
     let shop = guarded.path("project/shop");
     fs::create_dir_all(shop.join("app")).unwrap();
     fs::create_dir_all(shop.join("conf")).unwrap();
@@ -85,7 +92,8 @@ fn compose_does_the_same() {
     ] {
         fs::write(shop.join(name), content).unwrap();
     }
-    let [raw, through] = [false, true].map(|side| ran(&guarded, side, "shop", SCRIPT));
+    let script = format!("{first}{SCRIPT}");
+    let [raw, through] = [false, true].map(|side| ran(&guarded, side, "shop", &script));
     assert_eq!(
         (raw.0, raw.1),
         (through.0, through.1),
@@ -93,19 +101,4 @@ fn compose_does_the_same() {
         raw.2,
         through.2
     );
-}
-
-/// Put the plugin where the client of this guard's scripts looks.
-fn plugin(guarded: &Guarded, runtime: &str) {
-    let directory = guarded.path("config/cli-plugins");
-    fs::create_dir_all(&directory).unwrap();
-    let box_ = guarded.name("plugin");
-    let label = guarded.instance.label();
-    let docker = &guarded.docker;
-    docker.ok(&["create", "--name", &box_, &label, runtime, "/x"]);
-    let from = format!("{box_}:/opt/hal9000/lib/docker/cli-plugins/docker-compose");
-    let to = directory.join("docker-compose");
-    let to: &Path = &to;
-    docker.ok(&["cp", "--quiet", &from, to.to_str().unwrap()]);
-    docker.ok(&["rm", &box_]);
 }

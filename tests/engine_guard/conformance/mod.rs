@@ -3,6 +3,7 @@
 use crate::guarded::Guarded;
 use crate::support::engine::told;
 
+mod buildkit;
 mod compose;
 mod daily;
 mod images;
@@ -183,6 +184,7 @@ fn no_script_takes_what_is_everybodys() {
         options::SCRIPTS,
         options::OBJECTS,
         images::SCRIPTS,
+        buildkit::SCRIPTS,
         &[("compose", compose::SCRIPT)],
     ];
     for (name, script) in all.into_iter().flatten() {

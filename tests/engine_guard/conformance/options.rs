@@ -91,19 +91,44 @@ pub(super) const OBJECTS: &[Script] = &[
 pub(super) const DIFFERENT: &[(&str, &str, &str)] = &[
     // devices of the host are not the session's
     ("gpus", "HAL-G-", "docker run --rm --gpus all $I true"),
-    ("device", "HAL-G-", "docker run --rm --device /dev/null:/dev/x $I true"),
-    ("privileged", "HAL-G-PRIVILEGED", "docker run --rm --privileged $I true"),
-    ("host-network", "HAL-G-", "docker run --rm --network host $I true"),
-    ("capability", "HAL-G-", "docker run --rm --cap-add SYS_ADMIN $I true"),
+    (
+        "device",
+        "HAL-G-",
+        "docker run --rm --device /dev/null:/dev/x $I true",
+    ),
+    (
+        "privileged",
+        "HAL-G-PRIVILEGED",
+        "docker run --rm --privileged $I true",
+    ),
+    (
+        "host-network",
+        "HAL-G-",
+        "docker run --rm --network host $I true",
+    ),
+    (
+        "capability",
+        "HAL-G-",
+        "docker run --rm --cap-add SYS_ADMIN $I true",
+    ),
     ("outside", "HAL-G-", "docker run --rm -v /etc:/e:ro $I true"),
     // mounts are sent in their long form, and shown so
-    ("binds-shown", "null", "docker create --name $N -v $P/src:/s $I >/dev/null; docker inspect --format '{{json .HostConfig.Binds}}' $N; docker rm $N"),
+    (
+        "binds-shown",
+        "null",
+        "docker create --name $N -v $P/src:/s $I >/dev/null; docker inspect --format '{{json .HostConfig.Binds}}' $N; docker rm $N",
+    ),
     // what a session starts ends with it, and an engine that restarts it by itself would find another's
     // directory in its mounts
-    ("always", "not always", "docker create --name $N --restart always $I >/dev/null; [ $(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' $N) = always ] || echo not always; docker rm $N"),
+    (
+        "always",
+        "not always",
+        "docker create --name $N --restart always $I >/dev/null; [ $(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' $N) = always ] || echo not always; docker rm $N",
+    ),
     // a route of the host's; here it is another network's, which the engine would not take either
-    ("subnet", "HAL-G-NETWORK-SUBNET", "docker network create --subnet $(docker network inspect bridge --format '{{(index .IPAM.Config 0).Subnet}}') $N"),
-    // the builder is the classic one
-    ("buildkit", "HAL-G-BUILDKIT", "DOCKER_BUILDKIT=1 docker buildx version >/dev/null 2>&1; perl -MIO::Socket::UNIX -e '
-        ($h = $ENV{DOCKER_HOST}) =~ s,unix://,,; $s = IO::Socket::UNIX->new($h); print $s \"POST /session HTTP/1.1\\r\\nHost: d\\r\\nConnection: close\\r\\nContent-Length: 0\\r\\n\\r\\n\"; print <$s>'"),
+    (
+        "subnet",
+        "HAL-G-NETWORK-SUBNET",
+        "docker network create --subnet $(docker network inspect bridge --format '{{(index .IPAM.Config 0).Subnet}}') $N",
+    ),
 ];

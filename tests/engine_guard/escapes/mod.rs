@@ -2,6 +2,7 @@
 //! through the guard it does not, and nothing that changes anything reaches the engine.
 
 mod attempt;
+mod buildkit;
 mod containers;
 mod http;
 mod images;
@@ -12,10 +13,12 @@ mod seen;
 mod swarm;
 
 use crate::guarded::Guarded;
+use crate::plugins;
 use crate::support::nested::{self, Suite};
 use attempt::{Attempt, Engine, run};
 
 const THEMES: &[(&str, &[Attempt])] = &[
+    ("buildkit", buildkit::ATTEMPTS),
     ("containers", containers::ATTEMPTS),
     ("http", http::ATTEMPTS),
     ("images", images::ATTEMPTS),
@@ -29,6 +32,9 @@ fn closed(test: &str, theme: &str) {
     let Some(guarded) = Guarded::new(test) else {
         return;
     };
+    if theme == "buildkit" && !plugins::take(test, &guarded) {
+        return;
+    }
     let attempts = THEMES.iter().filter(|(name, _)| *name == theme);
     let attempts = attempts.flat_map(|(_, attempts)| attempts.iter());
     let engine = if nested::is_around() {
@@ -43,6 +49,24 @@ fn closed(test: &str, theme: &str) {
 #[test]
 fn ways_out_through_mounts_are_closed() {
     closed("ways_out_through_mounts_are_closed", "mounts");
+}
+
+#[test]
+fn ways_out_of_buildkit_are_closed() {
+    closed("ways_out_of_buildkit_are_closed", "buildkit");
+}
+
+#[test]
+fn ways_out_of_buildkit_of_docker_26_1_are_closed() {
+    let test = "ways_out_of_buildkit_of_docker_26_1_are_closed";
+    let Some(guarded) = Guarded::on(test, Some(Suite::Trixie)) else {
+        return;
+    };
+    if !plugins::take(test, &guarded) {
+        return;
+    }
+    let wrong = run(test, &guarded, Engine::Own, buildkit::ATTEMPTS.iter());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -78,7 +102,8 @@ fn ways_out_of_docker_26_1_are_closed() {
     };
     // All of them take three minutes there; here are those that need it, all requests that are
     // written by hand, and of the others each fifth.
-    let attempts = THEMES.iter().flat_map(|(_, attempts)| attempts.iter());
+    let themes = THEMES.iter().filter(|(name, _)| *name != "buildkit");
+    let attempts = themes.flat_map(|(_, attempts)| attempts.iter());
     let attempts = attempts
         .enumerate()
         .filter(|(index, attempt)| index % 5 == 0 || attempt.is_a_request() || attempt.is_apart());
