@@ -18,7 +18,7 @@ use std::process::Command;
 use hal9000::config::{self, Layers};
 use hal9000::dockercli::{self, Run};
 use hal9000::engine::{Containers as _, Docker as Api};
-use hal9000::model::{Identity, Instance as OwnInstance, Origin, ProjectDir, Stdio};
+use hal9000::model::{ContainerName, Identity, Instance as OwnInstance, Origin, ProjectDir, Stdio};
 use hal9000::plan::parent::{self, ParentFacts};
 use hal9000::plan::{self, Caller, Facts, Image, Request, What};
 use serde_json::Value;
@@ -166,7 +166,7 @@ fn facts(case: &Case, root: &Path, mine: &Instance) -> Facts {
         instance: mine.name().parse::<OwnInstance>().unwrap(),
         client: vec![],
         socket: "/var/run/docker.sock".to_owned(),
-        guards: None,
+        guards: Some(root.join("guards").display().to_string()),
         rootless: false,
         image: Image {
             reference: IMAGE.to_owned(),
@@ -183,7 +183,8 @@ fn planned(case: &Case, root: &Path, mine: &Instance) -> (Run, Facts) {
     let mut layers = Layers::built_in(None);
     layers.user_file(Path::new("/c"), config::parse(&case.settings).unwrap());
     let facts = facts(case, root, mine);
-    let name = format!("hal-9000-{}", mine.name()).parse().unwrap();
+    let name: ContainerName = format!("hal-9000-{}", mine.name()).parse().unwrap();
+    fs::create_dir_all(root.join("guards").join(name.as_str())).unwrap();
     let settings = layers.settings().unwrap();
     let plan = plan::plan(&case.request, &settings, &facts, name).unwrap();
     (plan.run, facts)

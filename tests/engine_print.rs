@@ -27,6 +27,13 @@ use support::session::{Bench, Piped};
 const SESSION: &[&str] = &["shell", "sh", "-c", "printf 'ready: %s\\n' \"$PWD\"; cat"];
 
 /// Names of projects that a shell, docker's CSV or docker's volumes could trip over.
+/// A guarded docker is not in what is printed: a guard is started with its session.
+fn bench(test: &str) -> Option<Bench> {
+    let mut bench = Bench::new(test)?;
+    bench.sandbox = bench.sandbox.env(vars::DOCKER, "host");
+    Some(bench)
+}
+
 const NASTY: &[&str] = &[
     "plain",
     "it's \"here\" $HOME `id` \\n \\",
@@ -62,7 +69,7 @@ fn same(started: &Value, printed: &Value) {
 
 #[test]
 fn the_printed_line_is_the_session() {
-    let Some(mut bench) = Bench::new("the_printed_line_is_the_session") else {
+    let Some(mut bench) = bench("the_printed_line_is_the_session") else {
         return;
     };
     let options = [
@@ -102,7 +109,7 @@ fn the_printed_line_is_the_session() {
 
 #[test]
 fn one_word_a_line() {
-    let Some(bench) = Bench::new("one_word_a_line") else {
+    let Some(bench) = bench("one_word_a_line") else {
         return;
     };
     let text = bench.ok(&["--print=argv", "-e", "A=b c", "shell", "echo", "d e"]);
@@ -124,7 +131,7 @@ fn one_word_a_line() {
 
 #[test]
 fn the_printed_body_is_the_session() {
-    let Some(bench) = Bench::new("the_printed_body_is_the_session") else {
+    let Some(bench) = bench("the_printed_body_is_the_session") else {
         return;
     };
     let started = look(
@@ -156,7 +163,7 @@ fn the_printed_body_is_the_session() {
 
 #[test]
 fn on_a_terminal_the_line_has_a_terminal() {
-    let Some(bench) = Bench::new("on_a_terminal_the_line_has_a_terminal") else {
+    let Some(bench) = bench("on_a_terminal_the_line_has_a_terminal") else {
         return;
     };
     // Standard error is the same terminal; it is kept apart in a file.
@@ -224,7 +231,7 @@ fn complete(all: &[(String, String)], json: &str) {
 
 #[test]
 fn every_flag_has_a_reason_and_an_origin() {
-    let Some(mut bench) = Bench::new("every_flag_has_a_reason_and_an_origin") else {
+    let Some(mut bench) = bench("every_flag_has_a_reason_and_an_origin") else {
         return;
     };
     let secret = bench.sandbox.write("home/key", "s3cret");
@@ -326,7 +333,7 @@ fn every_flag_has_a_reason_and_an_origin() {
 
 #[test]
 fn on_a_terminal_the_keys_are_explained() {
-    let Some(mut bench) = Bench::new("on_a_terminal_the_keys_are_explained") else {
+    let Some(mut bench) = bench("on_a_terminal_the_keys_are_explained") else {
         return;
     };
     bench.sandbox = bench
@@ -375,7 +382,7 @@ fn files(root: &Path, found: &mut Vec<String>) {
 
 #[test]
 fn showing_changes_nothing() {
-    let Some(mut bench) = Bench::new("showing_changes_nothing") else {
+    let Some(mut bench) = bench("showing_changes_nothing") else {
         return;
     };
     let version = "9.87.654";
@@ -414,7 +421,7 @@ fn showing_changes_nothing() {
 
 #[test]
 fn of_a_running_session_the_way_back_is_shown() {
-    let Some(bench) = Bench::new("of_a_running_session_the_way_back_is_shown") else {
+    let Some(bench) = bench("of_a_running_session_the_way_back_is_shown") else {
         return;
     };
     let name = bench.ok(&["--detach", "shell"]);
@@ -436,7 +443,7 @@ fn of_a_running_session_the_way_back_is_shown() {
 
 #[test]
 fn the_printed_line_needs_nothing_of_ours() {
-    let Some(bench) = Bench::new("the_printed_line_needs_nothing_of_ours") else {
+    let Some(bench) = bench("the_printed_line_needs_nothing_of_ours") else {
         return;
     };
     let text = bench.ok(&["--print", "shell", "id", "-un"]);

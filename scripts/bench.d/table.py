@@ -28,6 +28,10 @@ def start(pair):
     return [times("a session's start, `true`", pair, 1.05)]
 
 
+def guarded(pair):
+    return [times("its start, guarded beside the engine's socket", pair)]
+
+
 def own(it):
     return [one("our own part of a start", f"{it['median_ms']:.1f} ms", p95=f"{it['p95_ms']:.1f} ms")]
 
@@ -119,7 +123,7 @@ def guard(it):
 
 
 SECTIONS = [
-    ("start", start), ("prompt", prompt), ("own", own), ("version", version), ("worker", image(250)),
+    ("start", start), ("guarded", guarded), ("prompt", prompt), ("own", own), ("version", version), ("worker", image(250)),
     ("parent", parent), ("pool", pool), ("parent_image", image(300)), ("guard", guard),
 ]
 

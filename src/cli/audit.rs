@@ -6,6 +6,7 @@ use super::{Next, answered, context};
 use crate::guard;
 use crate::guard::decision::Written;
 use crate::host::{self, AuditLog, Dirs, Env, Zone};
+use crate::model::file_name;
 use crate::session::{self, FindError};
 use crate::ui::{Kind, Report, Ui, audit_line, rules_text};
 use std::io;
@@ -109,13 +110,14 @@ fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<Au
 
 /// The audit of one of these names. Behind an `@` is the engine where it is not the usual one.
 fn named(all: &[AuditLog], names: &[&str]) -> Result<Option<usize>, Report> {
-    let exact = |name: &&str| all.iter().position(|log| log.session == **name);
+    let names: Vec<String> = names.iter().map(|name| file_name(name)).collect();
+    let exact = |name: &String| all.iter().position(|log| log.session == *name);
     if let Some(index) = names.iter().find_map(exact) {
         return Ok(Some(index));
     }
     let of_engine = |log: &AuditLog| {
         let session = log.session.split_once('@').map(|(session, _)| session);
-        session.is_some_and(|session| names.contains(&session))
+        session.is_some_and(|session| names.iter().any(|name| name == session))
     };
     let found: Vec<usize> = (0..all.len())
         .filter(|index| of_engine(&all[*index]))

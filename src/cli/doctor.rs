@@ -5,7 +5,7 @@ use super::parent::Place;
 use super::{Next, context, images};
 use crate::host::{self, Env};
 use crate::model::Settings;
-use crate::plan::{Finding, Health, checkup};
+use crate::plan::{self, Finding, Health, checkup};
 use crate::ui::{Kind, Report, Ui, checkup_json, checkup_text};
 use std::path::Path;
 
@@ -16,7 +16,8 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let findings = context::block_on(async {
         let mut machine = connection.engine.about().await?;
         machine.virtual_machine = connection.endpoint.in_virtual_machine();
-        let mut findings = checkup(&machine, &settings.docker);
+        let docker = plan::docker_here(settings.docker.clone(), machine.virtual_machine);
+        let mut findings = checkup(&machine, &docker);
         findings.push(images(&connection, &settings, env).await?);
         findings.push(parent(&connection, &settings, env).await);
         Ok(findings)

@@ -10,7 +10,7 @@ use crate::daemon::Claimed;
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Settings};
+use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Origin, Settings};
 use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via, What};
 use crate::session::{self, Owner};
 use crate::terminal::Answers;
@@ -72,9 +72,13 @@ impl<'a> Starter<'a> {
     ) -> Result<(Self, images::Wanted), Report> {
         let project = host::find_project(asked, &env.directory)?;
         let request = request(cli, env)?;
-        let settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
+        let mut settings = context::settings(cli, env, ui, Some(&project.directory.path()))?;
         let wanted = images::of_session(&settings, &project.names, env)?;
         let answers = terminal::answers(cli, &request, env, ui);
+        let (owner, program) = (context::owner(env)?, host::find_docker(env)?);
+        let connection = context::connect(&cli.engine(), env)?;
+        let virtual_machine = connection.endpoint.in_virtual_machine();
+        settings.docker = plan::docker_here(settings.docker, virtual_machine);
         let starter = Self {
             cli,
             env,
@@ -82,9 +86,9 @@ impl<'a> Starter<'a> {
             request,
             settings,
             project,
-            owner: context::owner(env)?,
-            program: host::find_docker(env)?,
-            connection: context::connect(&cli.engine(), env)?,
+            program,
+            connection,
+            owner,
             answers,
         };
         Ok((starter, wanted))
@@ -234,6 +238,27 @@ impl<'a> Starter<'a> {
         }
     }
 
+    /// What docker the sessions of this user get.
+    fn say_once(&self, dirs: &Dirs) {
+        let docker = &self.settings.docker;
+        let (what, line) = match (docker.value, &docker.origin) {
+            (DockerMode::Guard, Origin::BuiltIn) => ("docker-is-guarded", ui::DOCKER_IS_GUARDED),
+            (DockerMode::Host, Origin::Found(_)) => {
+                ("docker-cannot-be-guarded", ui::DOCKER_CANNOT_BE_GUARDED)
+            }
+            (DockerMode::Host, _) => ("docker-is-root", ui::DOCKER_IS_ROOT),
+            _ => return,
+        };
+        if !host::say_once(what, dirs, self.env) {
+            return;
+        }
+        if docker.value == DockerMode::Host {
+            self.ui.warn(line);
+        } else {
+            self.ui.say(line);
+        }
+    }
+
     async fn start(
         &self,
         (facts, image): (&Facts, Option<&str>),
@@ -244,10 +269,7 @@ impl<'a> Starter<'a> {
         let plan = self.plan(facts, name)?;
         self.say(notes, &plan);
         let dirs = Dirs::of(self.env);
-        let docker = self.settings.docker.value;
-        if docker == DockerMode::Host && host::say_once("docker-is-root", &dirs, self.env) {
-            self.ui.warn(ui::DOCKER_IS_ROOT);
-        }
+        self.say_once(&dirs);
         let flags = dockercli::run(&plan.run);
         let spec = &plan.run.spec;
         if let Some(keys) = &plan.run.detach_keys {

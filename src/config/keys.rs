@@ -88,8 +88,8 @@ pub const KEYS: &[Key] = &[
         "docker.mode",
         vars::DOCKER,
         Some("--docker"),
-        "host",
-        "What docker a session gets: `guard` (a socket that keeps the session from the host), `host` (the engine's own) or `none`",
+        "guard",
+        "What docker a session gets: `guard` (a socket that keeps the session from the host; an engine in a virtual machine has none, and gives its own), `host` (the engine's own) or `none`",
     ),
     row(
         "docker.on_exit",

@@ -3,13 +3,14 @@
 
 use super::args::Config;
 use super::volume::as_user;
+use crate::model::file_name;
 use crate::plan::paths;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 fn directory(name: &str) -> PathBuf {
-    Path::new(paths::PARENT_GUARDS).join(name)
+    Path::new(paths::PARENT_GUARDS).join(file_name(name))
 }
 
 /// Make it, as the host's user: it is mounted, and mounts make nothing.

@@ -1,7 +1,7 @@
 //! Where the guards of docker sockets keep what they must know again: a directory for each session.
 
 use super::Dirs;
-use crate::model::{Instance, ProjectDir};
+use crate::model::{Instance, ProjectDir, file_name};
 use std::path::PathBuf;
 
 /// The directory of an instance's guards, `STATE/guard`: each session's state is in a directory of the
@@ -41,9 +41,10 @@ pub fn guard_images(
 
 /// Two engines on one machine can have containers of the same name.
 fn of_engine(name: &str, engine: Option<&str>) -> String {
+    let name = file_name(name);
     match engine {
         Some(engine) => format!("{name}@{engine}"),
-        None => name.to_owned(),
+        None => name,
     }
 }
 

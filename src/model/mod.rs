@@ -26,7 +26,7 @@ pub use labels::{Labels, is_spare, keys as label_keys, owned as owned_sessions};
 pub use limits::{Cpus, Limits, Memory, Pids};
 pub use machine::Machine;
 pub use mount::{Access, Mount, MountKind, UserVolume};
-pub use name::{ContainerName, Instance};
+pub use name::{ContainerName, Instance, file_name};
 pub use network::{Network, Port, Publish};
 pub use origin::{Origin, Setting};
 pub use project::ProjectDir;

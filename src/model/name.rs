@@ -25,6 +25,23 @@ impl ContainerName {
     }
 }
 
+/// The longest name that is also a file's: with something behind it, that can have 255 bytes.
+const LONGEST_FILE: usize = 200;
+
+/// The name of a container as one of a file: a project's directory can have a name that leaves no room
+/// for what is added to it.
+pub fn file_name(container: &str) -> String {
+    match container.get(..LONGEST_FILE) {
+        Some(begin) if container.len() > LONGEST_FILE => {
+            format!(
+                "{begin}-{}",
+                super::project::short_hash(container.as_bytes())
+            )
+        }
+        _ => container.to_owned(),
+    }
+}
+
 impl FromStr for ContainerName {
     type Err = Invalid;
 

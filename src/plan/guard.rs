@@ -3,7 +3,8 @@
 use super::session::Planner;
 use super::{Facts, paths};
 use crate::model::{
-    Builder, ContainerName, ContainerSpec, DockerMode, Labels, Settings, label_keys,
+    Builder, ContainerName, ContainerSpec, DockerMode, Labels, Origin, Setting, Settings,
+    file_name, label_keys,
 };
 use std::path::Path;
 
@@ -27,9 +28,21 @@ pub struct GuardPlace<'a> {
     pub images: &'a Path,
 }
 
+/// The docker of a session where nobody has chosen one: guarded, but where a guard's socket cannot be
+/// had in containers.
+pub fn docker_here(chosen: Setting<DockerMode>, virtual_machine: bool) -> Setting<DockerMode> {
+    if virtual_machine && chosen.origin == Origin::BuiltIn {
+        return Setting {
+            value: DockerMode::Host,
+            origin: Origin::Found("an engine in a virtual machine".to_owned()),
+        };
+    }
+    chosen
+}
+
 /// The directory of the socket of the session's guard, in the one of all guards.
 fn socket_directory(guards: &str, name: &str) -> String {
-    format!("{guards}/{name}")
+    format!("{guards}/{}", file_name(name))
 }
 
 /// The guard's socket in a container that was made as `name`: a session from the pool keeps the
@@ -115,6 +128,26 @@ mod tests {
     fn guarded(facts: &Facts, request: &Request) -> Result<Plan, PlanError> {
         let settings = settings(&[("docker.mode", "guard")]);
         plan(request, &settings, facts, "one".parse().unwrap())
+    }
+
+    #[test]
+    fn where_there_can_be_no_guard_the_engines_own_is_taken_unless_one_was_asked_for() {
+        let chosen = |origin| Setting {
+            value: DockerMode::Guard,
+            origin,
+        };
+        let flag = Origin::Flag("--docker".to_owned());
+        for (setting, virtual_machine, value) in [
+            (chosen(Origin::BuiltIn), false, DockerMode::Guard),
+            (chosen(Origin::BuiltIn), true, DockerMode::Host),
+            (chosen(flag.clone()), false, DockerMode::Guard),
+            // and is refused
+            (chosen(flag), true, DockerMode::Guard),
+        ] {
+            let here = docker_here(setting.clone(), virtual_machine);
+            assert_eq!(here.value, value, "{setting:?} {virtual_machine}");
+            assert_eq!(here == setting, here.value == DockerMode::Guard);
+        }
     }
 
     #[test]

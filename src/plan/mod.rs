@@ -23,7 +23,7 @@ pub use crate::model::listening;
 pub use checkup::{Finding, Health, checkup};
 pub use detach::detach_keys;
 pub use facts::{Caller, Facts, Image};
-pub use guard::{GuardPlace, guard_socket, guard_words};
+pub use guard::{GuardPlace, docker_here, guard_socket, guard_words};
 pub use note::Note;
 pub use reason::{Reason, Reasons};
 pub use request::{CLAUDE, Request, Via, What};

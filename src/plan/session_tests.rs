@@ -88,7 +88,7 @@ fn the_container_is_the_contracts() {
         "type=bind,source=/p/shop,target=/p/shop",
         "source=hal9000-runtime-1,target=/opt/hal9000,readonly",
         "target=/home/claude/.claude",
-        "source=/var/run/docker.sock,target=/var/run/docker.sock",
+        "target=/run/hal9000/docker,readonly",
         "--env TZ=Europe/Berlin",
         "--workdir /p/shop",
         "--uid=1000 --gid=1001",

@@ -154,10 +154,10 @@ fn policy(given: &Given) -> io::Result<Policy> {
     })
 }
 
-/// It becomes part of the names of volumes.
+/// It becomes part of the names of volumes and of files.
 fn session(name: String) -> io::Result<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-    if !name.is_empty() && name.len() <= 128 && name.chars().all(plain) {
+    if !name.is_empty() && name.len() <= 300 && name.chars().all(plain) {
         return Ok(name);
     }
     Err(bad(format!("`--session {name}` is not a session's name")))

@@ -15,6 +15,9 @@ use std::io;
 /// where another ended knows it by this.
 const PATH: &str = "hal9000.path";
 
+/// A name of a session that is longer is cut in the names of volumes.
+const LONGEST: usize = 100;
+
 /// A volume for a mount.
 #[derive(Debug)]
 pub(super) struct Kept {
@@ -29,13 +32,8 @@ impl Kept {
     /// For a path in the project. One for each path and not one for all, as lists of containers tell
     /// only the names of volumes.
     pub(super) fn of_path(shared: &Shared, path: &str) -> Self {
-        let mut name = format!("{}at-", prefix(shared));
-        for byte in Sha256::digest(path).iter().take(16) {
-            // writing to a string cannot fail
-            let _ = write!(name, "{byte:02x}");
-        }
         Self {
-            name,
+            name: format!("{}at-{}", prefix(shared), hash(path)),
             device: shared.mapping.project().to_owned(),
             path: Some(path.to_owned()),
         }
@@ -53,7 +51,24 @@ impl Kept {
 }
 
 fn prefix(shared: &Shared) -> String {
-    format!("hal9000-guard-{}-", shared.config.session)
+    format!("hal9000-guard-{}-", short(&shared.config.session))
+}
+
+/// The engine has a directory of the volume's name, which can have 255 bytes.
+fn short(session: &str) -> String {
+    match session.get(..LONGEST) {
+        Some(begin) if session.len() > LONGEST => format!("{begin}-{}", hash(session)),
+        _ => session.to_owned(),
+    }
+}
+
+fn hash(text: &str) -> String {
+    let mut hash = String::new();
+    for byte in Sha256::digest(text).iter().take(16) {
+        // writing to a string cannot fail
+        let _ = write!(hash, "{byte:02x}");
+    }
+    hash
 }
 
 /// Make it.
@@ -166,6 +181,13 @@ async fn of(shared: &Shared, volume: &str) -> io::Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_session_has_names_that_the_engine_takes() {
+        assert_eq!(super::short("hal-9000-shop"), "hal-9000-shop");
+        let [one, other] = ["a", "b"].map(|end| super::short(&format!("{}{end}", "x".repeat(220))));
+        assert!(one.len() < 140 && one != other, "{one}");
+    }
+
     #[test]
     fn a_session_whose_name_begins_with_anothers_keeps_its_volumes() {
         let hash = "0123456789abcdef0123456789abcdef";

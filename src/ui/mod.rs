@@ -17,7 +17,10 @@ pub use audit::{audit_line, rules_text};
 pub use checkup::{checkup_json, checkup_text};
 pub use daemon::{DaemonView, daemon_text};
 pub use explain::explain;
-pub use notes::{DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED, left_line, note, start_line};
+pub use notes::{
+    DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED, left_line,
+    note, start_line,
+};
 pub use pool::pool_text;
 pub use progress::Progress;
 pub use report::{Face, Kind, Report};

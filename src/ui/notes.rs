@@ -39,7 +39,16 @@ pub fn left_line(name: &str) -> String {
 
 /// What is said once to everybody whose sessions have the host's docker socket.
 pub const DOCKER_IS_ROOT: &str = "docker inside is this machine's engine, and whoever can use that \
-    is root here: `--docker=guard` keeps it from the host, `--docker=none` goes without (said once)";
+    is root here: without `--docker=host` it is kept from the host, `--docker=none` goes without (said once)";
+
+/// What is said once to everybody whose engine cannot have a guarded docker.
+pub const DOCKER_CANNOT_BE_GUARDED: &str = "docker inside is the engine's own, and whoever can use \
+    that is root in its virtual machine, with what that has of this one: no socket of a guard can be \
+    had there; `--docker=none` goes without (said once)";
+
+/// What is said once to everybody whose sessions have a guarded docker.
+pub const DOCKER_IS_GUARDED: &str = "docker inside is guarded: it has this project and what the \
+    session makes, and not the rest of this machine; `hal-9000 audit` tells what was refused (said once)";
 
 /// What is said with a printed command whose session has a guarded docker.
 pub const GUARD_IS_NOT_PRINTED: &str = "docker inside is a guard's, which `hal-9000` starts and \

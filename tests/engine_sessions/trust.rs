@@ -7,7 +7,11 @@ use crate::support::session::Bench;
 const FILE: &str = "home/project/.hal-9000.toml";
 
 fn memory(bench: &Bench, options: &[&str]) -> (String, String) {
-    let words = [options, &["--print=argv", "--detach", "shell"]].concat();
+    let words = [
+        options,
+        &["--print=argv", "--docker=host", "--detach", "shell"],
+    ]
+    .concat();
     let done = bench.run(&words).expect_code(0);
     let mut words = done.stdout.lines().skip_while(|word| *word != "--memory");
     (words.nth(1).unwrap().to_owned(), done.stderr)
