@@ -10,6 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use crate::support::PATIENCE;
 use crate::support::engine::{Docker, Instance, required_with};
 use crate::support::nested::{self, Nested, Suite};
 
@@ -154,6 +155,8 @@ impl Guarded {
     /// Send bytes, and read all that is answered.
     pub(crate) fn bytes(&self, guarded: bool, request: &[u8]) -> String {
         let mut stream = UnixStream::connect(self.socket(guarded)).unwrap();
+        // What stays open is one answer, too: nobody waits for it for ever.
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         // The answer can come before all is sent.
         let _ = stream.write_all(request);
         let mut answer = Vec::new();

@@ -4,6 +4,7 @@ use crate::support::engine::{self, Docker, Instance};
 use crate::support::sandbox::{Output, Sandbox};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::process::Command;
 
 /// The base of everything: no registry can be reached where tests run.
 pub(crate) const BASE: &str = "debian:trixie-slim";
@@ -18,6 +19,25 @@ pub(crate) struct Inside {
     instance: Instance,
     made: Made,
 }
+
+/// Whether a package registry can be reached from here with the machine's own certificates.
+fn reaches(url: &str) -> bool {
+    let curl = [
+        "--fail",
+        "--silent",
+        "--max-time",
+        "20",
+        "--output",
+        "/dev/null",
+        url,
+    ];
+    Command::new("curl")
+        .args(curl)
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// Images that bear a test's label.
 struct Made {
@@ -56,6 +76,21 @@ impl Inside {
             instance,
             made,
         })
+    }
+
+    /// With the machine's own certificates in the configuration; `None`, said, where a package registry
+    /// cannot be reached with them.
+    pub(crate) fn with_bundle(test: &str, url: &str) -> Option<Self> {
+        let inside = Self::new(test)?;
+        if !reaches(url) {
+            engine::skipped(test, &format!("{url} is out of reach"));
+            return None;
+        }
+        let config = format!("ca_bundle = \"{BUNDLE}\"\n");
+        inside
+            .sandbox
+            .write("home/.config/hal-9000/config.toml", &config);
+        Some(inside)
     }
 
     /// Go on with this variable in the user's environment.

@@ -11,6 +11,7 @@
 mod agent;
 mod compose;
 mod containers;
+mod database;
 mod images;
 mod inside;
 #[path = "../support/mod.rs"]

@@ -1,8 +1,6 @@
 //! Toolchains in a session: node beside a container, certificates, a profile of the user's own.
 
 use crate::inside::{Inside, WORKER};
-use crate::support::engine;
-use std::process::Command;
 
 const PACKAGE: &str =
     r#"{ "name": "shop", "version": "1.0.0", "scripts": { "test": "node --test" } }"#;
@@ -52,42 +50,10 @@ fn a_node_project_is_tested_beside_a_container_that_it_started() {
     inside.assert_tidy();
 }
 
-/// Whether a package registry can be reached from here with the machine's own certificates.
-fn reaches(url: &str) -> bool {
-    let curl = [
-        "--fail",
-        "--silent",
-        "--max-time",
-        "20",
-        "--output",
-        "/dev/null",
-        url,
-    ];
-    Command::new("curl")
-        .args(curl)
-        .status()
-        .is_ok_and(|status| status.success())
-}
-
-const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
-
-fn with_bundle(test: &str, url: &str) -> Option<Inside> {
-    let inside = Inside::new(test)?;
-    if !reaches(url) {
-        engine::skipped(test, &format!("{url} is out of reach"));
-        return None;
-    }
-    let config = format!("ca_bundle = \"{BUNDLE}\"\n");
-    inside
-        .sandbox
-        .write("home/.config/hal-9000/config.toml", &config);
-    Some(inside)
-}
-
 #[test]
 fn npm_trusts_the_configured_certificates() {
     let test = "npm_trusts_the_configured_certificates";
-    let Some(inside) = with_bundle(test, "https://registry.npmjs.org/is-number") else {
+    let Some(inside) = Inside::with_bundle(test, "https://registry.npmjs.org/is-number") else {
         return;
     };
     let inside = inside.project("npm", &[("package.json", PACKAGE)]);
@@ -107,7 +73,7 @@ fn npm_trusts_the_configured_certificates() {
 #[test]
 fn pip_trusts_the_configured_certificates() {
     let test = "pip_trusts_the_configured_certificates";
-    let Some(inside) = with_bundle(test, "https://pypi.org/simple/iniconfig/") else {
+    let Some(inside) = Inside::with_bundle(test, "https://pypi.org/simple/iniconfig/") else {
         return;
     };
     let inside = inside.project("pip", &[("requirements.txt", "iniconfig==2.0.0\n")]);

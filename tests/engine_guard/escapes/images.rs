@@ -41,7 +41,5 @@ pub(super) const ATTEMPTS: &[Attempt] = &[
     script("docker import $U/file.tar $N:1 && docker rmi $N:1", "HAL-G-IMAGE-IMPORT").only(Engine::Shared),
     request("POST /v1.41/build?remote=$U/Dockerfile&q=1", "", "true", "HAL-G-BUILD-REMOTE").only(Engine::Shared),
     request("POST /v1.41/images/create?fromSrc=$U/file.tar&repo=$N&tag=1", "", "docker rmi $N:1", "HAL-G-IMAGE-IMPORT").only(Engine::Shared),
-    request("POST /session\nConnection: Upgrade\nUpgrade: h2c\nX-Docker-Expose-Session-Uuid: a", "", "true", "HAL-G-"),
-    request("POST /grpc\nConnection: Upgrade\nUpgrade: h2c", "", "true", "HAL-G-"),
     request("POST /v1.41/build/cancel?id=x", "", "true", "HAL-G-BUILD-CANCEL"),
 ];
