@@ -348,7 +348,8 @@ pub fn endpoint(endpoint: &Value) {
         go::only(addresses, &["IPv4Address", "IPv6Address", "LinkLocalIPs"]);
     }
     for text in go::texts(endpoint, "Links") {
-        assert_eq!(text.split(':').next(), Some(WEB), "{text}");
+        // as the network's resolver knows it
+        assert_eq!(text.split(':').next(), WEB.get(..12), "{text}");
     }
 }
 

@@ -49,13 +49,20 @@ pub(super) enum Said {
     Made,
     /// A load.
     Loaded,
+    /// BuildKit, which makes one image and none in between; its caller reads the answer.
+    Built,
 }
 
 impl Watch {
     /// Look before the request is sent.
     pub(super) async fn begin(shared: &Shared, names: &[String], said: Said) -> Result<Self, Stop> {
         let path = format!("{}/images/json", shared.version());
-        let (status, list) = shared.engine.ask(Method::Get, &path, "all=1", None).await?;
+        // Steps of classic builds are a thousand soon, and the engine looks at each.
+        let query = match said {
+            Said::Made | Said::Loaded => "all=1",
+            Said::Built => "",
+        };
+        let (status, list) = shared.engine.ask(Method::Get, &path, query, None).await?;
         let Some(list) = list.as_array().filter(|_| status.is_success()) else {
             return Err(Stop::Failed(format!(
                 "the engine did not list its images ({status})"
@@ -176,6 +183,7 @@ fn named(said: Said, line: &[u8]) -> Option<String> {
             let text = line.get("stream")?.as_str()?;
             text.strip_prefix("Loaded image ID: ")?.trim_end()
         }
+        Said::Built => return None,
     };
     let digits = id.strip_prefix("sha256:")?;
     let whole = digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());

@@ -113,8 +113,8 @@ fn the_bench_runs_and_leaves_nothing() {
         let text = fs::read_to_string(scripts.join(name)).unwrap();
         inside.sandbox.write(&format!("scripts/{name}"), &text)
     };
-    for name in ["guard", "measure", "table"] {
-        copy(&format!("bench.d/{name}.py"));
+    for name in ["guard.py", "measure.py", "ports.pl", "ports.py", "table.py"] {
+        copy(&format!("bench.d/{name}"));
     }
     let bench = copy("bench");
     let binary = inside.sandbox.binary();

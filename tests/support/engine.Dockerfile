@@ -4,10 +4,12 @@ FROM debian:trixie-slim
 LABEL hal9000.role=test-engine
 ARG SUITE
 # A machine whose clock is ahead of its mirror's is no reason not to test on it.
-RUN echo "deb http://deb.debian.org/debian $SUITE main" > /etc/apt/sources.list.d/engine.list \
+RUN apt-get -o Acquire::Check-Valid-Until=false update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends procps \
+ && echo "deb http://deb.debian.org/debian $SUITE main" > /etc/apt/sources.list.d/engine.list \
  && apt-get -o Acquire::Check-Valid-Until=false update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-      --target-release "$SUITE" docker.io iptables procps \
+      --target-release "$SUITE" docker.io iptables \
  && apt-get clean \
  && rm -rf /var/lib/apt/lists/*
 RUN dockerd --version

@@ -82,7 +82,7 @@ async fn prepared(
     if !build.stores {
         return Ok(None);
     }
-    Watch::begin(shared, &build.names, Said::Made)
+    Watch::begin(shared, &build.names, Said::Built)
         .await
         .map(Some)
 }

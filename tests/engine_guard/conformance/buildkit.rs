@@ -9,7 +9,7 @@ use std::fs;
 #[rustfmt::skip]
 pub(super) const SCRIPTS: &[Script] = &[
     ("plain", "export DOCKER_BUILDKIT=1; printf 'FROM %s\\nRUN echo hello > /hello\\nCMD cat /hello\\n' $I > Dockerfile; docker build -q -t $N . >/dev/null; echo $?; docker run --rm $N
-        docker build --progress=plain -t $N . 2>&1 | grep -c CACHED; docker build --progress=plain --no-cache -t $N . 2>&1 | grep -c 'CACHED .*RUN'; docker run --rm $N; docker rmi $N | grep Untagged"),
+        docker build --progress=plain -t $N . 2>&1 | grep -c 'CACHED .*RUN'; docker build --progress=plain --no-cache -t $N . 2>&1 | grep -c 'CACHED .*RUN'; docker run --rm $N; docker rmi $N | grep Untagged"),
     ("stages", "export DOCKER_BUILDKIT=1; printf 'FROM %s AS first\\nARG WORD=none\\nRUN echo $WORD > /word\\nFROM first AS second\\nRUN echo second >> /word\\nFROM %s\\nCOPY --from=second /word /\\nENV A=b\\nWORKDIR /w\\nCMD cat /word\\n' $I $I > Dockerfile
         docker build -q --build-arg WORD=given --label one=1 -t $N:last . >/dev/null; docker run --rm $N:last; docker build -q --target first -t $N:first . >/dev/null; docker run --rm $N:first
         docker image inspect --format '{{.Config.Env}} {{.Config.WorkingDir}} {{.Config.Cmd}} {{.Config.Labels.one}}' $N:last | sed 's/PATH=[^ ]* //'; docker rmi $N:last $N:first | grep Untagged"),
