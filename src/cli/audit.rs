@@ -79,7 +79,9 @@ fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<Au
             None => report,
         };
         match names.as_str() {
-            "" => report.hint("`--docker=guard` starts a session with a guarded docker socket"),
+            "" => report.hint(
+                "a session has one unless it was started with `--docker=host` or `--docker=none`",
+            ),
             names => report.hint(format!("there are {names}")),
         }
     };

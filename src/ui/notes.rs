@@ -52,4 +52,5 @@ pub const DOCKER_IS_GUARDED: &str = "docker inside is guarded: it has this proje
 
 /// What is said with a printed command whose session has a guarded docker.
 pub const GUARD_IS_NOT_PRINTED: &str = "docker inside is a guard's, which `hal-9000` starts and \
-    this command does not: without it, it finds no directory of the socket";
+    this command does not, so that it finds no directory of the socket: `--docker=none` or \
+    `--docker=host` prints one that stands alone";

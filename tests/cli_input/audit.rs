@@ -65,7 +65,7 @@ fn what_is_asked_of_an_audit_is_understood_or_refused() {
         done.stderr.contains("no audit") && done.stdout.is_empty(),
         "{done:#?}"
     );
-    refused(&other.run(&["audit", "b"]), 5, &["--docker=guard"]);
+    refused(&other.run(&["audit", "b"]), 5, &["--docker=host"]);
 }
 
 #[test]

@@ -73,6 +73,25 @@ fn both_builders_build_and_their_images_run_on_the_project() {
     inside.assert_tidy();
 }
 
+/// Where it is asked for: the guard does not tell the engine's id.
+#[test]
+fn the_engines_own_socket_is_the_engine_itself() {
+    let Some(inside) = Inside::new("the_engines_own_socket_is_the_engine_itself") else {
+        return;
+    };
+    let script = "docker info --format '{{.ID}}'; docker run --rm $LABEL @BASE@ echo ran";
+    let script = script.replace("@BASE@", BASE);
+    let id = inside.docker.ok(&["info", "--format={{.ID}}"]);
+    let host = inside.script_with(&["--docker=host"], &script);
+    assert_eq!(host.expect_code(0).stdout, format!("{id}\nran\n"));
+    let guarded = inside.ok(&script);
+    assert!(
+        guarded.ends_with("ran\n") && !guarded.contains(&id),
+        "{guarded}"
+    );
+    inside.assert_tidy();
+}
+
 #[test]
 fn files_are_copied_into_containers_and_out_of_them() {
     let test = "files_are_copied_into_containers_and_out_of_them";
