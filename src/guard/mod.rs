@@ -23,6 +23,7 @@ pub mod files;
 pub mod filters;
 pub mod head;
 pub mod image;
+pub mod joining;
 pub mod json;
 pub mod labels;
 pub mod moment;

@@ -7,7 +7,7 @@ use super::engine::{self, Line, MAX_ANSWER};
 use super::images::{Said, Watch};
 use super::shared::Shared;
 use super::stop::Stop;
-use super::{answer, buildkit, hijack, load, places};
+use super::{answer, buildkit, hijack, load, names, places};
 use crate::guard::Upstream;
 use crate::guard::decision::Decision;
 use crate::guard::path::{Method, Request, Stream};
@@ -55,6 +55,7 @@ pub(super) async fn run(
             return Err(stop);
         }
     };
+    names::before(&job.shared, job.parsed.row.route, &job.upstream).await;
     let (response, line) = send(&mut job).await?;
     let result = answered(job, response, line, watch).await;
     drop(naming);
@@ -163,6 +164,7 @@ pub(super) async fn answered(
             return Ok(Response::from_parts(head, watch.stream(shared, body, line)));
         }
     }
+    names::after(shared, job.parsed.row.route, &job.upstream).await;
     super::ports::after(shared, job.parsed.row.route, &job.upstream).await?;
     match job.upstream.reply {
         Reply::AsIs | Reply::Ping => {

@@ -3,6 +3,7 @@
 use super::args::{Config, Until};
 use super::content::Broken;
 use super::shared::Shared;
+use crate::guard::joining::Attached;
 use crate::guard::path::Method;
 use crate::model::{GUARD_ARGUMENTS, GUARD_LOCK};
 use hyper::StatusCode;
@@ -106,6 +107,8 @@ pub(super) struct Session {
     pub(super) program: String,
     /// Where it has the directory of our socket.
     pub(super) directory: String,
+    /// The networks in which it is.
+    pub(super) attached: Attached,
 }
 
 /// Look for it. Another one can have its name by now: ours has our socket.
@@ -135,6 +138,7 @@ pub(super) async fn found(shared: &Shared) -> Result<Option<Session>, Broken> {
         running,
         program: text(&found, "Path").unwrap_or_default(),
         directory: text(mount, "Destination").unwrap_or_default(),
+        attached: Attached::read(&found),
     }))
 }
 

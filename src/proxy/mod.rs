@@ -28,6 +28,7 @@ mod life;
 mod links;
 mod listen;
 mod load;
+mod names;
 mod places;
 mod ports;
 mod project_images;

@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::content::Content;
+use super::names;
 use super::shared::Shared;
 use super::stop::{self, Stop};
 use crate::guard::decision::Decision;
@@ -32,6 +33,9 @@ pub(super) async fn prune(
     for (id, object) in candidates(shared, prune.kind).await? {
         if !wanted(&prune, &object) || until.is_some_and(|until| !made_by(&object, until)) {
             continue;
+        }
+        if prune.kind == Kind::Network {
+            names::leave(shared, &id).await;
         }
         let mut path = format!("{}/{}s/", shared.version(), prune.kind);
         percent_encode(&id, "/:@", &mut path);

@@ -50,6 +50,8 @@ pub(super) struct Shared {
     pub(super) loads: Semaphore,
     /// What the session has at its localhost.
     pub(super) ports: Ports,
+    /// Held while the session's container joins networks, or leaves them.
+    pub(super) joining: Mutex<()>,
     journal: RefCell<Journal>,
     images: Option<RefCell<ProjectImages>>,
     audit: RefCell<Audit>,
@@ -87,6 +89,7 @@ impl Shared {
             builds: Builds::default(),
             loads: Semaphore::new(LOADS),
             ports: Ports::default(),
+            joining: Mutex::default(),
             journal: RefCell::new(journal),
             audit: RefCell::new(Audit::open(&config.state)?),
             config,

@@ -26,6 +26,7 @@ macro_rules! guarded {
 mod doctor;
 mod faults;
 mod life;
+mod names;
 mod pool;
 mod ports;
 mod testcontainers;

@@ -17,6 +17,9 @@ impl ApiVersion {
     pub const FLOOR: Self = Self(41);
     /// The first with `VolumeOptions.Subpath`.
     pub(in crate::guard) const SUBPATH: Self = Self(45);
+    /// The first with `EndpointSettings.GwPriority`: before it the name of a network decides whether it
+    /// is the one that leads out of a container.
+    pub(in crate::guard) const GATEWAY_PRIORITY: Self = Self(48);
     /// The oldest that a client may ask for, as of current engines.
     pub const MIN_ASKED: Self = Self(24);
 
