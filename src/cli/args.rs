@@ -1,7 +1,9 @@
 //! What can be typed. The comments are the help.
 
 use super::audit_args::Audit;
+use super::config_args::{Config, ConfigCommand};
 use super::daemon_args::Daemon;
+use super::image_args::{Image, ImageCommand};
 use super::pool_args::Pool;
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -73,6 +75,8 @@ pub(super) enum Command {
     Daemon(Daemon),
     /// Manage the warm pool: sessions that wait, so that one starts at once
     Pool(Pool),
+    /// Show settings and where they come from, and change your own
+    Config(Config),
     /// See whether everything is there that sessions need, and what docker they get
     Doctor(Sessions),
 }
@@ -292,47 +296,6 @@ pub(super) struct Logs {
     pub(super) engine: EngineOptions,
 }
 
-/// `image`
-#[derive(Debug, Args)]
-pub(super) struct Image {
-    #[command(subcommand)]
-    pub(super) command: ImageCommand,
-}
-
-/// What to do with images.
-#[derive(Debug, Subcommand)]
-pub(super) enum ImageCommand {
-    /// Build images that are missing or outdated
-    Build(ImageBuild),
-    /// List images and runtime volumes
-    #[command(visible_alias = "ls")]
-    List(ImageList),
-    /// Remove what no session uses and no session would use
-    Prune(ImageList),
-}
-
-/// `image build`
-#[derive(Debug, Args)]
-pub(super) struct ImageBuild {
-    /// worker, runtime, parent, or profiles [default: worker and runtime]
-    pub(super) name: Vec<String>,
-    /// Run every step again, for newer packages
-    #[arg(long)]
-    pub(super) no_cache: bool,
-    #[command(flatten)]
-    pub(super) engine: EngineOptions,
-}
-
-/// `image list`, `image prune`
-#[derive(Debug, Args)]
-pub(super) struct ImageList {
-    /// As JSON
-    #[arg(long)]
-    pub(super) json: bool,
-    #[command(flatten)]
-    pub(super) engine: EngineOptions,
-}
-
 impl Cli {
     /// How exit statuses are counted.
     pub(super) fn face(&self) -> Face {
@@ -353,6 +316,10 @@ impl Cli {
             Some(Command::Sessions(it) | Command::Doctor(it)) => it.json,
             Some(Command::Kill(kill)) => kill.json,
             Some(Command::Audit(audit)) => audit.json,
+            Some(Command::Config(config)) => match &config.command {
+                ConfigCommand::Show(show) => show.json,
+                _ => false,
+            },
             Some(Command::Image(image)) => match &image.command {
                 ImageCommand::List(list) | ImageCommand::Prune(list) => list.json,
                 ImageCommand::Build(_) => false,
@@ -377,7 +344,9 @@ impl Cli {
             },
             Some(Command::Daemon(it)) => it.engine(),
             Some(Command::Pool(it)) => it.engine(),
-            None | Some(Command::Claude(_) | Command::Shell(_)) => &self.engine,
+            None | Some(Command::Claude(_) | Command::Shell(_) | Command::Config(_)) => {
+                &self.engine
+            }
         };
         EngineOptions {
             host: own.host.clone().or_else(|| self.engine.host.clone()),

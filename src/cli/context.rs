@@ -46,6 +46,17 @@ pub(super) fn owner(env: &Env) -> Result<Owner, Report> {
     Ok(Owner::new(&env.caller().name, &instance(env)?))
 }
 
+/// What becomes of a project's file that the user has not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Untrusted {
+    /// It is trusted by this very command.
+    Taken,
+    /// The user is asked, where somebody can answer.
+    Asked,
+    /// It is left out.
+    Left,
+}
+
 /// The settings in force. `project` is the directory whose file counts, once trusted.
 pub(super) fn settings(
     cli: &Cli,
@@ -53,6 +64,22 @@ pub(super) fn settings(
     ui: Ui,
     project: Option<&Path>,
 ) -> Result<Settings, Report> {
+    let untrusted = if cli.session.yes {
+        Untrusted::Taken
+    } else {
+        Untrusted::Asked
+    };
+    checked(&layers(cli, env, ui, project, untrusted)?)
+}
+
+/// The settings in force, as they were written.
+pub(super) fn layers(
+    cli: &Cli,
+    env: &Env,
+    ui: Ui,
+    project: Option<&Path>,
+    untrusted: Untrusted,
+) -> Result<Layers, Report> {
     let dirs = Dirs::of(env);
     let unreadable = |error: std::io::Error| Report::new(Kind::Usage, error.to_string());
     let mut layers = Layers::built_in(env.home());
@@ -61,7 +88,7 @@ pub(super) fn settings(
         layers.user_file(&path, entries);
     }
     if let Some(project) = project {
-        project_file(&mut layers, cli, env, ui, project)?;
+        project_file(&mut layers, env, ui, project, untrusted)?;
     }
     layers.variables(&env.variables);
     let session = &cli.session;
@@ -72,6 +99,11 @@ pub(super) fn settings(
     layers.flag("limits.pids", session.pids_limit.as_deref());
     layers.flag("docker.mode", session.docker.as_deref());
     layers.flag("workdir", session.workdir.as_deref());
+    Ok(layers)
+}
+
+/// The settings, once it is seen that a session could start with them.
+pub(super) fn checked(layers: &Layers) -> Result<Settings, Report> {
     let settings = layers.settings()?;
     for (name, file) in &settings.secrets {
         readable(
@@ -100,10 +132,10 @@ fn readable(what: &str, path: &Path, origin: &str) -> Result<(), Report> {
 /// A project's own file is somebody else's text: it counts once the user has seen and trusted it.
 fn project_file(
     layers: &mut Layers,
-    cli: &Cli,
     env: &Env,
     ui: Ui,
     project: &Path,
+    untrusted: Untrusted,
 ) -> Result<(), Report> {
     let dirs = Dirs::of(env);
     let unreadable = |error: std::io::Error| Report::new(Kind::Usage, error.to_string());
@@ -112,8 +144,9 @@ fn project_file(
     };
     let entries = config::parse(&found.text).map_err(|error| Report::file(&found.path, error))?;
     let path = found.path.display();
-    let mut trusted = found.trusted || cli.session.yes;
-    if !trusted && env.terminal && env.stderr_terminal {
+    let mut trusted = found.trusted || untrusted == Untrusted::Taken;
+    let asked = untrusted == Untrusted::Asked && env.terminal && env.stderr_terminal;
+    if !trusted && asked {
         ui.say(&format!("{path} wants to set:"));
         for entry in &entries {
             ui.say(&format!("  {} = {}", entry.key, entry.value.escape_debug()));

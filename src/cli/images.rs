@@ -1,6 +1,7 @@
 //! The images that a session needs, and `hal-9000 image …`.
 
-use super::args::{Cli, ImageBuild, ImageCommand, PullWhen};
+use super::args::{Cli, PullWhen};
+use super::image_args::{ImageBuild, ImageCommand};
 use super::recipes::{parent, runtime};
 use super::{Next, answered, context};
 use crate::engine::{Docker, Images};

@@ -21,6 +21,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Some(Command::Audit(audit)) => super::audit::run(audit, cli, env, ui),
         Some(Command::Daemon(daemon)) => super::daemon::run(&daemon.command, cli, env, ui),
         Some(Command::Pool(pool)) => super::pool::run(&pool.command, cli, env, ui),
+        Some(Command::Config(config)) => super::config::run(&config.command, cli, env, ui),
         Some(Command::Doctor(_)) => super::doctor::run(cli, env, ui),
         Some(Command::Image(image)) => images::run(&image.command, cli, env, ui),
         None | Some(Command::Claude(_) | Command::Shell(_)) => Ok(Next::Done),

@@ -81,6 +81,15 @@ fn flatten(
     Ok(())
 }
 
+/// Whether there is a setting of that name; what may have been meant where there is none.
+pub fn name(key: &str) -> Result<(), FileError> {
+    if known(key) {
+        Ok(())
+    } else {
+        Err(unknown(key, 1))
+    }
+}
+
 fn known(key: &str) -> bool {
     let secret = key
         .strip_prefix(SECRETS)

@@ -110,6 +110,17 @@ impl Layers {
         self.set(name, value.to_owned(), origin);
     }
 
+    /// One value, as it was written.
+    pub fn value(&self, name: &str) -> Option<&Setting<String>> {
+        self.values.get(name)
+    }
+
+    /// The files of secrets, by their settings' names.
+    pub fn secrets(&self) -> impl Iterator<Item = (&str, &Setting<String>)> {
+        let all = self.values.iter().map(|(name, file)| (name.as_str(), file));
+        all.filter(|(name, _)| name.starts_with(SECRETS))
+    }
+
     fn set(&mut self, name: &str, value: String, origin: Origin) {
         // Each says what the image is: the layer that speaks last decides.
         match name {

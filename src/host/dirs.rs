@@ -39,6 +39,11 @@ impl Dirs {
             runtime,
         }
     }
+
+    /// The user's configuration file.
+    pub fn user_file(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
 }
 
 /// The directory, below the one of this user's sockets, of one container; made where it is missing.

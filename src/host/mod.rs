@@ -40,6 +40,8 @@ pub use lock::{Reservation, inherit, reserve};
 pub use preflight::{EngineAddress, Preflight, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
-pub use state::{Trust, project_file, read_file, readable_file, say_once, user_file};
+pub use state::{
+    Trust, project_file, read_file, readable_file, say_once, user_file, write_user_file,
+};
 pub use terminal::{Asked, ask_terminal};
 pub use zone::Zone;

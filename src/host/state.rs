@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// A configuration file is a page of text; anything much larger is not one.
@@ -18,7 +18,25 @@ const LARGEST: u64 = 64 * 1024;
 
 /// The user's configuration file, where there is one.
 pub fn user_file(dirs: &Dirs) -> io::Result<Option<(PathBuf, String)>> {
-    read(&dirs.config.join("config.toml"), OFlag::empty())
+    read(&dirs.user_file(), OFlag::empty())
+}
+
+/// Write it: the whole or nothing, and where it is a link, what it leads to.
+pub fn write_user_file(dirs: &Dirs, text: &str) -> io::Result<()> {
+    let path = dirs.user_file();
+    fs::create_dir_all(&dirs.config)?;
+    let place = fs::canonicalize(&path).unwrap_or(path);
+    let mut new = place.clone().into_os_string();
+    new.push(".new");
+    let new = PathBuf::from(new);
+    let mode = fs::metadata(&place).map_or(0o600, |found| found.permissions().mode());
+    let written = fs::write(&new, text)
+        .and_then(|()| fs::set_permissions(&new, fs::Permissions::from_mode(mode & 0o777)))
+        .and_then(|()| fs::rename(&new, &place));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written
 }
 
 /// Whether `path` is a file that this user can read; the reason where it is not.

@@ -11,6 +11,7 @@ mod notes;
 mod pool;
 mod progress;
 mod report;
+mod settings;
 mod table;
 
 pub use audit::{audit_line, rules_text};
@@ -24,6 +25,7 @@ pub use notes::{
 pub use pool::pool_text;
 pub use progress::Progress;
 pub use report::{Face, Kind, Report};
+pub use settings::{settings_json, settings_text};
 pub use table::{age, table};
 
 use crate::ipc::Screen;

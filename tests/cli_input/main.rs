@@ -13,6 +13,7 @@ mod support;
 
 mod answers;
 mod audit;
+mod config;
 mod places;
 mod words;
 

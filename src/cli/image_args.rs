@@ -1,0 +1,45 @@
+//! What can be typed after `hal-9000 image`. The comments are the help.
+
+use super::args::EngineOptions;
+use clap::{Args, Subcommand};
+
+/// `image`
+#[derive(Debug, Args)]
+pub(super) struct Image {
+    #[command(subcommand)]
+    pub(super) command: ImageCommand,
+}
+
+/// What to do with images.
+#[derive(Debug, Subcommand)]
+pub(super) enum ImageCommand {
+    /// Build images that are missing or outdated
+    Build(ImageBuild),
+    /// List images and runtime volumes
+    #[command(visible_alias = "ls")]
+    List(ImageList),
+    /// Remove what no session uses and no session would use
+    Prune(ImageList),
+}
+
+/// `image build`
+#[derive(Debug, Args)]
+pub(super) struct ImageBuild {
+    /// worker, runtime, parent, or profiles [default: worker and runtime]
+    pub(super) name: Vec<String>,
+    /// Run every step again, for newer packages
+    #[arg(long)]
+    pub(super) no_cache: bool,
+    #[command(flatten)]
+    pub(super) engine: EngineOptions,
+}
+
+/// `image list`, `image prune`
+#[derive(Debug, Args)]
+pub(super) struct ImageList {
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) engine: EngineOptions,
+}
