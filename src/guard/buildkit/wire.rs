@@ -243,7 +243,8 @@ fn judge(field: &Field, given: Given<'_>, at: &At<'_>) -> Result<(), Refusal> {
         Does::Allow => Ok(()),
         Does::Check(check) => check(given, at),
         Does::Refuse(rule) => match given {
-            Given::Number(0) | Given::Text("") => Ok(()),
+            // what such a field is without being given; one more of many is given
+            Given::Number(0) | Given::Text("") if !field.many => Ok(()),
             Given::Number(value) => Err(at.forbidden(rule, format!("is {value}"))),
             Given::Text(text) | Given::Entry(_, text) => {
                 Err(at.forbidden(rule, format!("is `{text}`")))

@@ -147,6 +147,10 @@ fn what_reaches_further_than_a_build_is_refused() {
             Box::new(|r| r.entitlements = vec!["device".to_owned()]),
             Some("BUILD-ENTITLEMENT"),
         ),
+        (
+            Box::new(|r| r.entitlements = vec![String::new()]),
+            Some("BUILD-ENTITLEMENT"),
+        ),
         (Box::new(|r| r.frontend = "gateway.v0".to_owned()), None),
         (
             Box::new(|r| r.frontend = "evil".to_owned()),
