@@ -2,6 +2,7 @@
 //! afterwards somebody sees what became of the session.
 
 use super::context;
+use super::ending::Watched;
 use crate::engine::{Containers, Docker, EngineError};
 use crate::host::{self, Guard, Keys};
 use crate::ipc::{Lease, Screen};
@@ -79,9 +80,13 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
         Arrival::FromPool(_) => Keys::Raw,
         _ => Keys::AsTheyAre,
     };
+    let runs = !matches!(connect.arrival, Arrival::First);
+    let watched = Watched::default();
+    // Not before: a thread has the signals of who starts it, and these are the client's by then.
     let meanwhile = || {
+        watched.begin(connect, runs, &since);
         if matches!(connect.arrival, Arrival::Again) {
-            redraw(connect.engine.clone(), connect.name.clone(), since);
+            redraw(connect.engine.clone(), connect.name.clone(), since.clone());
         }
     };
     let status = match host::lend(&connect.program, &connect.arguments, keys, meanwhile) {
@@ -94,7 +99,11 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
         }
     };
     match context::block_on(after(connect)) {
-        Ok(After::Ended) => status,
+        Ok(After::Ended) => {
+            // Where the engine does not tell, nothing is lost but the line.
+            let _ = context::block_on(watched.tell(connect, &since, status, ui));
+            status
+        }
         Ok(After::Left) => {
             ui.reset_terminal();
             ui.say(&ui::left_line(&connect.name));
@@ -116,7 +125,7 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
 fn redraw(engine: Docker, name: String, since: String) {
     std::thread::spawn(move || {
         let work = async {
-            engine.resized(&name, &since).await?;
+            engine.happens("resize", &name, &since).await?;
             Ok(engine.resume(&name).await?)
         };
         // Where it fails, the next key makes Claude draw.

@@ -10,6 +10,7 @@ mod context;
 mod daemon;
 mod daemon_args;
 mod doctor;
+mod ending;
 mod guard;
 mod image_args;
 mod images;

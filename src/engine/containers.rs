@@ -159,14 +159,12 @@ const REMOVAL: u64 = 10;
 
 /// Ask for one container by name or id, in the engine's own words.
 impl Docker {
-    /// Wait until somebody sets the size of a container's terminal, later than `since`. docker's
-    /// client does when it has attached (docker/cli `container/attach.go`, `resizeTTY`), so that
-    /// what the container writes from then on is seen.
-    pub async fn resized(&self, name: &str, since: &str) -> Result<(), EngineError> {
-        let filters = HashMap::from([
-            ("container".to_owned(), vec![name.to_owned()]),
-            ("event".to_owned(), vec!["resize".to_owned()]),
-        ]);
+    /// Wait until something happens to a container (docker-events(1)), later than `since`.
+    ///
+    /// `resize`: docker's client sets the size of the terminal when it has attached (docker/cli
+    /// `container/attach.go`, `resizeTTY`), so that what the container writes from then on is seen.
+    pub async fn happens(&self, event: &str, name: &str, since: &str) -> Result<(), EngineError> {
+        let filters = about(event, name);
         let options = EventsOptionsBuilder::new()
             .since(since)
             .filters(&filters)
@@ -179,6 +177,23 @@ impl Docker {
                 "the stream of events ended".to_owned(),
             )),
         }
+    }
+
+    /// Whether something has happened to a container between two moments.
+    pub async fn happened(
+        &self,
+        event: &str,
+        name: &str,
+        [since, until]: [&str; 2],
+    ) -> Result<bool, EngineError> {
+        let filters = about(event, name);
+        let options = EventsOptionsBuilder::new()
+            .since(since)
+            .until(until)
+            .filters(&filters)
+            .build();
+        let mut events = std::pin::pin!(self.client.events(Some(options)));
+        Ok(events.next().await.transpose()?.is_some())
     }
 
     /// Send SIGCONT to a container's first process, which passes it on.
@@ -216,6 +231,14 @@ impl Docker {
             },
         }
     }
+}
+
+/// The filter for one event of one container.
+fn about(event: &str, name: &str) -> HashMap<String, Vec<String>> {
+    HashMap::from([
+        ("container".to_owned(), vec![name.to_owned()]),
+        ("event".to_owned(), vec![event.to_owned()]),
+    ])
 }
 
 fn listed(summary: bollard::models::ContainerSummary) -> Listed {

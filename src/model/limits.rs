@@ -11,6 +11,11 @@ pub struct Memory(u64);
 const MEMORY_MINIMUM: u64 = 6 * 1024 * 1024;
 
 impl Memory {
+    /// A limit that the engine names, in bytes; 0 is none.
+    pub fn in_force(bytes: u64) -> Option<Self> {
+        (bytes > 0).then_some(Self(bytes))
+    }
+
     /// The limit in bytes.
     pub fn bytes(self) -> u64 {
         self.0

@@ -2,6 +2,7 @@
 
 mod checkup;
 mod detach;
+mod ending;
 mod environment;
 mod facts;
 mod guard;
@@ -22,6 +23,7 @@ mod terminal;
 pub use crate::model::listening;
 pub use checkup::{Finding, Health, checkup};
 pub use detach::detach_keys;
+pub use ending::{Ending, Seen, endings};
 pub use facts::{Caller, Facts, Image};
 pub use guard::{GuardPlace, docker_here, guard_socket, guard_words};
 pub use note::Note;

@@ -5,6 +5,7 @@
 mod audit;
 mod checkup;
 mod daemon;
+mod ending;
 mod explain;
 mod hints;
 mod notes;
@@ -17,6 +18,7 @@ mod table;
 pub use audit::{audit_line, rules_text};
 pub use checkup::{checkup_json, checkup_text};
 pub use daemon::{DaemonView, daemon_text};
+pub use ending::ending;
 pub use explain::explain;
 pub use notes::{
     DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED, left_line,

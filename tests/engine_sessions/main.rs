@@ -22,6 +22,7 @@ macro_rules! bench {
 }
 
 mod beside;
+mod ending;
 mod inside;
 mod life;
 mod streams;
