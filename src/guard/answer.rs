@@ -194,6 +194,10 @@ fn shown(
     for name in ["Name", "Driver", "VolumeOptions"] {
         mount.remove(name);
     }
+    // of what is mounted, and not only asked for: as a bind has it, of which no other is allowed
+    if let Some(propagation) = mount.get_mut("Propagation") {
+        *propagation = json!("rprivate");
+    }
     mount.insert("Type".to_owned(), json!("bind"));
     mount.insert("Source".to_owned(), json!(source));
 }

@@ -1,7 +1,7 @@
 //! Commands in containers. Everything is decided when one is made: its stream cannot be looked into.
 
 use super::rule;
-use super::schema::{Kind, Schema, allow, omit, refuse};
+use super::schema::{Kind, Schema, allow, omit, refuse, spelled};
 
 /// The body of `POST /containers/{id}/exec`.
 pub static EXEC: Schema = Schema {
@@ -12,6 +12,8 @@ pub static EXEC: Schema = Schema {
         allow("AttachStderr", Kind::Flag),
         allow("ConsoleSize", Kind::Ints),
         allow("DetachKeys", Kind::Text),
+        // docker-py, with what is in docker's own settings
+        spelled("detachKeys", Kind::Text, "DetachKeys"),
         allow("Tty", Kind::Flag),
         allow("Env", Kind::Texts),
         allow("Cmd", Kind::Words),

@@ -84,6 +84,8 @@ pub enum Class {
     Refused(&'static GuardRule),
     /// Left out; if it said something, that is audited with the rule.
     Dropped(&'static GuardRule),
+    /// Passed on under this name: as a client spells a field whose name the engine folds.
+    Spelled(&'static str),
     /// Kept, and decided together with other fields by the room of its object.
     Together,
     /// Taken out of the body, and decided by [`super::bind`], which writes it anew.
@@ -161,9 +163,15 @@ impl Reader<'_> {
         let mut read = BTreeMap::new();
         for field in schema.fields {
             let value = given.remove(field.name).unwrap_or(Value::Null);
-            let value = self.field(field, value, &path.field(field.name))?;
-            if value != Value::Null {
-                read.insert(field.name.to_owned(), value);
+            let at = path.field(field.name);
+            let value = self.field(field, value, &at)?;
+            let name = match field.class {
+                Class::Spelled(name) => name,
+                _ => field.name,
+            };
+            if value != Value::Null && read.insert(name.to_owned(), value).is_some() {
+                let cause = format!("is `{name}` again");
+                return Err(Refusal::malformed(rule::JSON_DUPLICATE, &at, cause));
             }
         }
         for (key, value) in given {
@@ -180,7 +188,7 @@ impl Reader<'_> {
         let bounds = self.bounds;
         let at = At { path, bounds };
         match field.class {
-            Class::Allowed | Class::Together => Ok(value),
+            Class::Allowed | Class::Together | Class::Spelled(_) => Ok(value),
             Class::Checked(_) if value == Value::Null => Ok(value),
             Class::Checked(check) => check(&value, &at).map(|()| value),
             Class::Resolved(rewrite) => rewrite(&value, &at),
@@ -367,6 +375,14 @@ pub(super) const fn omit(name: &'static str, kind: Kind, rule: &'static GuardRul
         name,
         kind,
         class: Class::Dropped(rule),
+    }
+}
+
+pub(super) const fn spelled(name: &'static str, kind: Kind, meant: &'static str) -> Field {
+    Field {
+        name,
+        kind,
+        class: Class::Spelled(meant),
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) async fn prune(
     let until = until(&prune.filters)?;
     shared.audit(|time, session| Decision::allowed(time, session, parsed, &[]))?;
     let mut removed = Vec::new();
+    let mut reclaimed = 0;
     for (id, object) in candidates(shared, prune.kind).await? {
         if !wanted(&prune, &object) || until.is_some_and(|until| !made_by(&object, until)) {
             continue;
@@ -45,6 +46,8 @@ pub(super) async fn prune(
             let kind = prune.kind;
             let id = id.clone();
             shared.record(&[Record::Removed { kind, id }])?;
+            // of a container; of the others it is not told
+            reclaimed += object.get("SizeRw").and_then(Value::as_u64).unwrap_or(0);
             match answer {
                 Value::Array(images) => removed.extend(images),
                 _ => removed.push(json!(shown(&object, kind))),
@@ -57,7 +60,7 @@ pub(super) async fn prune(
         Kind::Volume => "VolumesDeleted",
         Kind::Image => "ImagesDeleted",
     };
-    let body = json!({field: removed, "SpaceReclaimed": 0});
+    let body = json!({field: removed, "SpaceReclaimed": reclaimed});
     Ok(stop::json(StatusCode::OK, body.to_string()))
 }
 
@@ -84,7 +87,12 @@ async fn candidates(shared: &Shared, kind: Kind) -> Result<Vec<(String, Value)>,
         if matches!(kind, Kind::Container | Kind::Image) {
             path.push_str("/json");
         }
-        let (status, object) = shared.engine.ask(Method::Get, &path, "", None).await?;
+        let sized = if kind == Kind::Container {
+            "size=1"
+        } else {
+            ""
+        };
+        let (status, object) = shared.engine.ask(Method::Get, &path, sized, None).await?;
         if status.is_success() {
             found.push((id, object));
         }

@@ -15,18 +15,25 @@ fn sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine_guard/clients")
 }
 
-/// Have a client: installed by these commands in a directory that is kept, if `pinned` is another than
-/// it was. `None`, said on stderr, where that cannot be and need not.
-fn installed(test: &str, name: &str, pinned: &str, commands: &[&[&str]]) -> Option<PathBuf> {
-    let (place, pinned) = (kept(name), fs::read(sources().join(pinned)).unwrap());
+/// Have a client: installed by these commands in a directory that is kept, if a file of `pinned` is
+/// another than it was. `None`, said on stderr, where that cannot be and need not.
+pub(crate) fn installed(
+    test: &str,
+    name: &str,
+    pinned: &[&Path],
+    commands: &[&[&str]],
+) -> Option<PathBuf> {
+    let place = kept(name);
+    let files = || pinned.iter().map(|file| fs::read(file).unwrap());
+    let stamped: Vec<u8> = files().flatten().collect();
     let stamp = place.join("installed");
-    if fs::read(&stamp).ok().as_ref() == Some(&pinned) {
+    if fs::read(&stamp).ok().as_ref() == Some(&stamped) {
         return Some(place);
     }
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place).unwrap();
-    for file in ["requirements.txt", "package.json", "package-lock.json"] {
-        fs::copy(sources().join(file), place.join(file)).unwrap();
+    for (file, content) in pinned.iter().zip(files()) {
+        fs::write(place.join(file.file_name().unwrap()), content).unwrap();
     }
     for words in commands {
         let mut command = Command::new(words[0]);
@@ -43,9 +50,23 @@ fn installed(test: &str, name: &str, pinned: &str, commands: &[&[&str]]) -> Opti
         skipped(test, &format!("{words:?}: {why}"));
         return None;
     }
-    fs::write(stamp, pinned).unwrap();
+    fs::write(stamp, stamped).unwrap();
     Some(place)
 }
+
+/// What is in `requirements.txt`, in a place of its own.
+pub(crate) const PYTHON: [&[&str]; 2] = [
+    &["python3", "-m", "venv", "."],
+    &[
+        "bin/pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--requirement",
+        "requirements.txt",
+    ],
+];
 
 fn round(guarded: &Guarded, name: &str, program: &Path, script: &str, library: &Path) {
     let context = tempfile::tempdir().unwrap();
@@ -78,19 +99,8 @@ fn docker_py_does_a_round() {
     let Some(guarded) = Guarded::new(test) else {
         return;
     };
-    let install: [&[&str]; 2] = [
-        &["python3", "-m", "venv", "."],
-        &[
-            "bin/pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "--only-binary=:all:",
-            "--requirement",
-            "requirements.txt",
-        ],
-    ];
-    let Some(place) = installed(test, "docker-py", "requirements.txt", &install) else {
+    let pinned = sources().join("requirements.txt");
+    let Some(place) = installed(test, "docker-py", &[&pinned], &PYTHON) else {
         return;
     };
     round(
@@ -109,7 +119,9 @@ fn dockerode_does_a_round() {
         return;
     };
     let install: [&[&str]; 1] = [&["npm", "ci", "--silent", "--ignore-scripts", "--no-audit"]];
-    let Some(place) = installed(test, "dockerode", "package-lock.json", &install) else {
+    let pinned = ["package.json", "package-lock.json"].map(|file| sources().join(file));
+    let pinned = [pinned[0].as_path(), &pinned[1]];
+    let Some(place) = installed(test, "dockerode", &pinned, &install) else {
         return;
     };
     let library = place.join("node_modules");

@@ -14,6 +14,7 @@ mod audit;
 mod buildkit;
 mod clients;
 mod conformance;
+mod docker_py;
 mod escapes;
 mod gone;
 mod guarded;

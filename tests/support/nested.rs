@@ -127,6 +127,12 @@ impl Nested {
         format!("unix://{}", self.socket.display())
     }
 
+    /// A command in the engine's machine, not run yet: one that has its processes and its mounts.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let there = ["exec", "--interactive", &self.machine];
+        self.outer.command(&[&there[..], words].concat())
+    }
+
     /// The docker client, for this engine.
     pub(crate) fn docker(&self) -> &Docker {
         &self.inner

@@ -94,7 +94,7 @@ fn mounts_are_shown_as_they_were_asked_for() {
         "Mounts": [
             {"Type": "bind", "Source": "/home/me/p", "Destination": "/a"},
             {"Type": "bind", "Source": "/run/hal/guard.sock", "Destination": "/s"},
-            {"Type": "volume", "Name": "hal-1", "Source": "/var/lib/docker/volumes/hal-1/_data", "Driver": "local"},
+            {"Type": "volume", "Name": "hal-1", "Source": "/var/lib/docker/volumes/hal-1/_data", "Driver": "local", "Propagation": ""},
             {"Type": "volume", "Name": "mine", "Source": "/var/lib/docker/volumes/mine/_data"},
         ],
         "HostConfig": {"Mounts": [{"Type": "volume", "Source": "hal-1", "Target": "/b", "VolumeOptions": {}}]},
@@ -118,7 +118,7 @@ fn mounts_are_shown_as_they_were_asked_for() {
     );
     assert_eq!(
         answer["Mounts"][2],
-        json!({"Type": "bind", "Source": "/workspace/sub/dir"})
+        json!({"Type": "bind", "Source": "/workspace/sub/dir", "Propagation": "rprivate"})
     );
     assert_eq!(
         answer["HostConfig"]["Mounts"][0],

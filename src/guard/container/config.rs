@@ -26,7 +26,7 @@ pub static CONFIG: Schema = Schema {
 
 const CONFIG_FIELDS: &[Field] = FIELDS.split_at(25).0;
 
-static FIELDS: [Field; 29] = [
+static FIELDS: [Field; 30] = [
     allow("Hostname", Kind::Text),
     allow("Domainname", Kind::Text),
     allow("User", Kind::Text),
@@ -58,6 +58,8 @@ static FIELDS: [Field; 29] = [
     // parameters of the query that docker-modem repeats in the body
     omit("name", Kind::Text, rule::OUTPUT_FIELD),
     omit("platform", Kind::Text, rule::OUTPUT_FIELD),
+    // docker-py's; the engine reads it in `HostConfig`
+    omit("Runtime", Kind::Text, rule::OUTPUT_FIELD),
 ];
 
 /// `Healthcheck`: runs in the container.

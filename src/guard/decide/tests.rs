@@ -99,6 +99,7 @@ fn requests_are_sent_with_full_ids() {
         ("GET /containers/web/logs?follow=1&stdout=1&tail=all", "", format!("/v1.49/containers/{WEB}/logs?follow=1&stdout=1&tail=all")),
         ("POST /containers/web/rename?name=/db", "", format!("/v1.49/containers/{WEB}/rename?name=db")),
         ("POST /containers/web/exec", r#"{"Cmd":["sh"],"Container":"other","Privileged":false}"#, format!("/v1.49/containers/{WEB}/exec {{\"Cmd\":[\"sh\"]}}")),
+        ("POST /containers/web/exec", r#"{"Cmd":["sh"],"detachKeys":"ctrl-p"}"#, format!("/v1.49/containers/{WEB}/exec {{\"Cmd\":[\"sh\"],\"DetachKeys\":\"ctrl-p\"}}")),
         ("POST /exec/e1/start", r#"{"Detach":false,"Tty":true,"hijack":true,"stdin":true}"#, "/v1.49/exec/e1/start {\"Detach\":false,\"Tty\":true}".to_owned()),
         ("POST /exec/e1/start", "", "/v1.49/exec/e1/start {}".to_owned()),
         ("POST /networks/n1/connect", r#"{"Container":"web","EndpointConfig":{"Aliases":["a"],"DriverOpts":null}}"#, format!("/v1.49/networks/{NET}/connect {{\"Container\":\"{WEB}\",\"EndpointConfig\":{{\"Aliases\":[\"a\"]}}}}")),
@@ -152,6 +153,9 @@ fn a_build_is_written_anew() {
             .query
             .contains("buildargs=%7B%22X%22%3A%221%22%2C%22Y%22%3Anull%7D")
     );
+    let twice = "POST /build?dockerfile=.dockerfile.1&dockerfile=FROM+busybox%0ARUN+true";
+    let query = session.upstream(twice, "").query;
+    assert!(query.contains("dockerfile=.dockerfile.1&") && !query.contains("FROM"));
     session.policy.limits = Some(crate::model::Limits {
         memory: "1g".parse().unwrap(),
         cpus: "2".parse().unwrap(),

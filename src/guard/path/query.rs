@@ -14,6 +14,8 @@ pub enum ParamKind {
     Int,
     /// Any text.
     Text,
+    /// Any text; of several the first, as the engine takes it.
+    First,
     /// Any text, several times.
     Texts,
     /// `filters`: read by [`crate::guard::filters`].
@@ -113,8 +115,12 @@ impl Query {
                 }
                 return Err(malformed("is not a parameter of this route"));
             };
-            if seen.contains(&name) && param.kind != ParamKind::Texts {
-                return Err(malformed("is given twice"));
+            if seen.contains(&name) {
+                match param.kind {
+                    ParamKind::Texts => {}
+                    ParamKind::First => continue,
+                    _ => return Err(malformed("is given twice")),
+                }
             }
             seen.push(name);
             let value = percent_decode(raw)
@@ -150,7 +156,9 @@ impl Param {
                     "is not a whole number",
                 )),
             },
-            ParamKind::Text | ParamKind::Texts | ParamKind::Filters => Ok(Some(value)),
+            ParamKind::Text | ParamKind::First | ParamKind::Texts | ParamKind::Filters => {
+                Ok(Some(value))
+            }
             ParamKind::Refused(rule) => Err(Refusal::forbidden(rule, field(), "is given")),
         }
     }

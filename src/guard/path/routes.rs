@@ -70,7 +70,8 @@ const START: &[Param] = &[
 /// The classic builder's parameters (moby `build_routes.go`); `outputs` and `session` are BuildKit's.
 #[rustfmt::skip]
 const BUILD: &[Param] = &[
-    text("dockerfile"), texts("t"), texts("extrahosts"), flag("q"), flag("nocache"),
+    // docker-py repeats it with the content, where the file is outside of the context
+    param("dockerfile", ParamKind::First), texts("t"), texts("extrahosts"), flag("q"), flag("nocache"),
     text("cachefrom"), flag("pull"), flag("rm"), flag("forcerm"), int("memory"), int("memswap"),
     int("cpushares"), text("cpusetcpus"), text("cpusetmems"), int("cpuperiod"), int("cpuquota"),
     text("buildargs"), int("shmsize"), flag("squash"), text("labels"), text("networkmode"),

@@ -22,7 +22,7 @@ super::table! { REQUEST;
             "use `aux`, `-ef` or `-o` with columns of one word, and the command last";
         HEADER = "HAL-G-HEADER",
             "the headers leave open what the body is, or ask for another protocol",
-            "send one Content-Length or chunked encoding, no Content-Encoding, and Upgrade only for attach and exec";
+            "send one Content-Length or chunked encoding, no Content-Encoding (an archive can be `gzip`), and Upgrade only for attach and exec";
         BODY = "HAL-G-BODY",
             "the engine lets form bodies override the query, so only JSON and tar archives are read",
             "send `Content-Type: application/json`, or `application/x-tar` for archives";

@@ -136,11 +136,15 @@ fn a_prune_takes_what_is_the_sessions() {
     let Some(guarded) = Guarded::new("a_prune_takes_what_is_the_sessions") else {
         return;
     };
-    let make = "docker create --name $N $I true; docker volume create $N; docker network create $N";
+    let make = "docker run --name $N $I sh -c 'echo content > /made'; docker volume create $N; docker network create $N";
     assert!(guarded.script(false, "foreign", make).status.success());
     assert!(guarded.script(true, "own", make).status.success());
     let prune = "docker container prune -f; docker volume prune -f --filter all=1 || docker volume prune -f; docker network prune -f";
-    assert!(guarded.script(true, "own", prune).status.success());
+    let output = guarded.script(true, "own", prune);
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let space = said.lines().find(|line| line.contains("reclaimed space"));
+    assert_eq!(space, Some("Total reclaimed space: 8B"), "{said}");
     let see =
         "docker inspect --type container $N; docker volume inspect $N; docker network inspect $N";
     let left = |name| {
@@ -185,7 +189,7 @@ fn no_script_takes_what_is_everybodys() {
         options::OBJECTS,
         images::SCRIPTS,
         buildkit::SCRIPTS,
-        &[("compose", compose::SCRIPT)],
+        &[("compose", compose::SCRIPT), ("three", compose::ROUND)],
     ];
     for (name, script) in all.into_iter().flatten() {
         for command in script.split([';', '\n', '|', '&']) {

@@ -32,6 +32,7 @@ fn other_clients_requests_pass() {
         "POST /v1.41/images/node/tag?tag=1&repo=x&force=0",
         r#"POST /v1.41/networks/create {"Name":"n","Driver":null,"Options":null,"IPAM":{"Driver":"default","Config":[{"Subnet":"10.8.0.0/24","IPRange":null,"Gateway":null,"AuxiliaryAddresses":null}]},"CheckDuplicate":null}"#,
         "POST /v1.41/build?t=x:1&q=False&nocache=False&rm=True&forcerm=False&pull=False&dockerfile=Dockerfile&remote=",
+        r#"POST /v1.41/containers/create {"Image":"alpine","Runtime":"runc"}"#,
         // dockerode: the body again in the query, and its own options
         r#"POST /containers/create?Image=alpine&Cmd=%5B%22sh%22%5D&name=x {"Image":"alpine","Cmd":["sh"],"name":"x"}"#,
         r#"POST /containers/web/stop?t=5 {"t":5}"#,

@@ -23,7 +23,13 @@ const REFUSED: &[(&str, &str, &str)] = &[
         r#"{"Cmd":["sh"],"privileged":true}"#,
         "JSON-CASE",
     ),
+    (
+        "POST /containers/web/exec",
+        r#"{"Cmd":["sh"],"detachKeys":"a","DetachKeys":"b"}"#,
+        "JSON-DUPLICATE",
+    ),
     ("POST /containers/web/exec", "", "JSON"),
+    ("POST /build?t=a:1&pull=1&pull=0", "", "QUERY"),
     ("POST /exec/e2/start", "{}", "FOREIGN"),
     ("GET /exec/e/json", "", "FOREIGN"),
     ("POST /containers/web/rename?name=a/b", "", "NAME"),
