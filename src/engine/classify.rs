@@ -35,6 +35,9 @@ impl EngineError {
             Self::DiskFull(message)
         } else if message.contains("x509: ") || message.contains("tls: failed to verify") {
             Self::Untrusted(message)
+        } else if message.contains("container name") && message.contains("is already in use") {
+            // Podman 5 answers so with 500.
+            Self::Conflict(message)
         } else {
             Self::Refused(message)
         }
@@ -97,6 +100,7 @@ mod tests {
         let denied = "pull access denied for x, repository does not exist";
         let lookup = "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup: no such host";
         let full = "write /x: no space left on device";
+        let taken = "container create: the container name \"x\" is already in use by 1";
         let failed = "The command '/bin/sh -c false' returned a non-zero code: 1";
         let sort = |message: &str, step| {
             let error = EngineError::from_message(message.to_owned()).in_build(step);
@@ -112,6 +116,7 @@ mod tests {
             (lookup, Some("ADD https://x/ /x"), "Refused"),
             (full, Some("RUN true"), "DiskFull"),
             (failed, Some("RUN false"), "Refused"),
+            (taken, None, "Conflict"),
             (failed, None, "Refused"),
         ] {
             assert_eq!(sort(message, step), expected, "{message} in {step:?}");

@@ -203,7 +203,7 @@ impl From<PlanError> for Report {
             PlanError::ParentsPorts => {
                 report.hint("leave out `--via-parent`: a direct session has a network of its own")
             }
-            PlanError::NoGuard => report.hint(
+            PlanError::NoGuard | PlanError::NotGuarded(_) => report.hint(
                 "`--docker=none` goes without docker; `--docker=host` hands the engine's own socket over",
             ),
             PlanError::TargetTaken(_) => report.hint("mount it somewhere else"),
