@@ -24,7 +24,7 @@ impl EngineKind {
         }
     }
 
-    /// Whether the suite of escapes holds on it, so that a guard keeps its promise there.
+    /// Whether the suite of escapes was held against a guard on it, so that its promise is shown.
     pub fn can_be_guarded(self) -> bool {
         self == Self::Docker
     }

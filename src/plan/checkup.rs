@@ -113,7 +113,7 @@ fn level(machine: &Machine, docker: &Setting<DockerMode>) -> Finding {
         DockerMode::Guard if !machine.kind.can_be_guarded() => Finding::failure(
             "docker inside",
             format!(
-                "guard ({origin}), which {} cannot have: ways out of a session stay open there",
+                "guard ({origin}), which is not shown to hold on {}",
                 machine.kind.name()
             ),
             WITHOUT_A_GUARD,

@@ -40,7 +40,7 @@ pub enum PlanError {
     )]
     NoGuard,
     /// Nobody has shown that a guard holds there.
-    #[error("docker cannot be guarded on {0}: ways out of a session stay open there")]
+    #[error("docker cannot be guarded on {0}: a guard is not shown to hold there")]
     NotGuarded(&'static str),
     /// Two mounts at one place.
     #[error("`--volume` at `{0}` would hide what the session needs there")]

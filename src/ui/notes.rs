@@ -47,8 +47,8 @@ pub const DOCKER_CANNOT_BE_GUARDED: &str = "docker inside is the engine's own, a
     had there; `--docker=none` goes without (said once)";
 
 /// What is said once to everybody whose sessions have no docker, since a guard would not hold.
-pub const NO_DOCKER: &str = "no docker inside: this engine is Podman, where it cannot be guarded, and \
-    whoever can use the engine's own socket has all that Podman has, root where it runs as root; \
+pub const NO_DOCKER: &str = "no docker inside: this engine is Podman, where a guard is not shown \
+    to hold, and whoever has the engine's own socket has what Podman has, root where it runs as root: \
     `--docker=host` hands that over (said once)";
 
 /// What is said once to everybody whose sessions have a guarded docker.
