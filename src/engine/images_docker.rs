@@ -4,6 +4,7 @@ use super::between::settled;
 use super::build_events::{BuildEvent, Parser};
 use super::images::{BuildFile, BuildRequest, FillRequest, Filler, Image, Images, Volume};
 use super::{Docker, EngineError, context};
+use crate::model::label_keys;
 use bollard::models::{
     ContainerCreateBody, HostConfig, ImageHistoryResponseItem, Mount, MountType, MountVolumeOptions,
 };
@@ -189,15 +190,14 @@ impl Images for Docker {
             return Ok(None);
         }
         let labels = found.config.and_then(|config| config.labels);
+        let labels = sorted(labels.unwrap_or_default());
         let state = found.state.and_then(|state| state.status);
         let state = state.map(|state| state.to_string()).unwrap_or_default();
-        if state == "created" || state == "running" {
+        // What has none of our labels is somebody else's, and is not started.
+        if labels.contains_key(label_keys::ROLE) && (state == "created" || state == "running") {
             self.fill(name).await?;
         }
-        Ok(Some(Filler {
-            labels: sorted(labels.unwrap_or_default()),
-            state,
-        }))
+        Ok(Some(Filler { labels, state }))
     }
 
     async fn remove_filler(&self, name: &str) -> Result<(), EngineError> {

@@ -188,6 +188,9 @@ impl From<EngineError> for Report {
         let report = Self::new(kind, error.to_string());
         match error {
             EngineError::DiskFull(_) => report.hint(hints::DISK_FULL),
+            EngineError::Shared(_) => {
+                report.hint("end the sessions in its network first: `hal-9000 kill --all`")
+            }
             _ => report,
         }
     }

@@ -81,5 +81,5 @@ pub(super) const ROWS: &[Row] = &[
         NO,
         "hal-9000 daemon start; hal-9000 --detach --via-parent shell; hal-9000 daemon stop --force",
     )
-    .saying("has dependent containers"),
+    .saying("end the sessions in its network first"),
 ];
