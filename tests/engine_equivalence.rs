@@ -18,7 +18,9 @@ use std::process::Command;
 use hal9000::config::{self, Layers};
 use hal9000::dockercli::{self, Run};
 use hal9000::engine::{Containers as _, Docker as Api};
-use hal9000::model::{ContainerName, Identity, Instance as OwnInstance, Origin, ProjectDir, Stdio};
+use hal9000::model::{
+    ContainerName, EngineKind, Identity, Instance as OwnInstance, Origin, ProjectDir, Stdio,
+};
 use hal9000::plan::parent::{self, ParentFacts};
 use hal9000::plan::{self, Caller, Facts, Image, Request, What};
 use serde_json::Value;
@@ -165,6 +167,7 @@ fn facts(case: &Case, root: &Path, mine: &Instance) -> Facts {
         },
         instance: mine.name().parse::<OwnInstance>().unwrap(),
         client: vec![],
+        engine: EngineKind::Docker,
         socket: "/var/run/docker.sock".to_owned(),
         guards: Some(root.join("guards").display().to_string()),
         rootless: false,
@@ -246,7 +249,7 @@ fn by_body(docker: &Docker, run: &Run) {
         .unwrap_or("/var/run/docker.sock");
     let request = dockercli::create_request(&run.spec);
     runtime.block_on(async {
-        let api = Api::connect(Path::new(socket), 41).unwrap();
+        let api = Api::connect(Path::new(socket), 41, EngineKind::Docker).unwrap();
         api.create(&request).await.unwrap();
     });
     if !run.spec.attached {
@@ -318,6 +321,7 @@ fn the_parent_is_the_same_by_argv_and_by_body() {
         user: "tester".to_owned(),
         identity: Identity { uid: 1, gid: 2 },
         image: IMAGE.to_owned(),
+        engine: EngineKind::Docker,
         socket: "/var/run/docker.sock".to_owned(),
         run: Some("/tmp".to_owned()),
         guards: Some("/usr".to_owned()),

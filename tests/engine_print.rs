@@ -16,6 +16,7 @@ use std::process::Command;
 
 use hal9000::dockercli::CreateRequest;
 use hal9000::engine::{Containers as _, Docker as Api};
+use hal9000::model::EngineKind;
 use hal9000::vars;
 use serde_json::Value;
 use support::inspect;
@@ -150,7 +151,7 @@ fn the_printed_body_is_the_session() {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let api = Api::connect(Path::new("/var/run/docker.sock"), 41).unwrap();
+        let api = Api::connect(Path::new("/var/run/docker.sock"), 41, EngineKind::Docker).unwrap();
         api.create(&request).await.unwrap();
     });
     let mut client = bench

@@ -32,6 +32,8 @@ pub(super) struct Connect {
     pub(super) engine: Docker,
     /// Whether it is connected to a terminal, which can be left, or to pipes, which cannot.
     pub(super) terminal: bool,
+    /// Whether it is ours to remove when it has ended.
+    pub(super) removes: bool,
     /// What has to be done for a program that runs already.
     pub(super) arrival: Arrival,
     /// Whether the pool could have the next session of the same kind ready.
@@ -148,8 +150,12 @@ enum After {
 /// client was killed, would go on for nobody: it ends.
 async fn after(connect: &Connect) -> Result<After, Report> {
     let found = connect.engine.inspect(&connect.name).await?;
+    let gone = found.is_none();
     let state = found.and_then(|found| found.state);
     if state.and_then(|state| state.running) != Some(true) {
+        if connect.removes && !gone {
+            connect.engine.remove(&connect.name, false).await?;
+        }
         return Ok(After::Ended);
     }
     if connect.terminal {

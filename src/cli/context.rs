@@ -4,7 +4,7 @@ use super::args::{Cli, EngineOptions};
 use crate::config::{self, Layers};
 use crate::engine::Docker;
 use crate::host::{self, Dirs, Endpoint, Env, Selection};
-use crate::model::{Instance, Settings};
+use crate::model::{EngineKind, Instance, Settings};
 use crate::session::Owner;
 use crate::ui::{Kind, Report, Ui};
 use crate::vars;
@@ -14,6 +14,7 @@ use std::path::Path;
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) engine: Docker,
+    pub(super) kind: EngineKind,
     pub(super) endpoint: Endpoint,
     pub(super) client_options: Vec<String>,
 }
@@ -27,7 +28,8 @@ pub(super) fn connect(options: &EngineOptions, env: &Env) -> Result<Connection, 
     let endpoint = host::resolve(&selection, env)?;
     let address = host::check(&endpoint, env)?;
     Ok(Connection {
-        engine: Docker::connect(&address.socket, address.api)?,
+        engine: Docker::connect(&address.socket, address.api, address.kind)?,
+        kind: address.kind,
         endpoint,
         client_options: selection.client_options(),
     })

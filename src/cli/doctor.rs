@@ -16,7 +16,8 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let findings = context::block_on(async {
         let mut machine = connection.engine.about().await?;
         machine.virtual_machine = connection.endpoint.in_virtual_machine();
-        let docker = plan::docker_here(settings.docker.clone(), machine.virtual_machine);
+        let docker = settings.docker.clone();
+        let docker = plan::docker_here(docker, machine.kind, machine.virtual_machine);
         let mut findings = checkup(&machine, &docker);
         findings.push(images(&connection, &settings, env).await?);
         findings.push(parent(&connection, &settings, env).await);

@@ -105,6 +105,7 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
         guard: None,
         name: found.name,
         engine: connection.engine,
+        removes: false,
         terminal: true,
         arrival: if found.command == CLAUDE {
             Arrival::Again

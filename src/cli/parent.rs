@@ -66,6 +66,7 @@ impl<'a> Place<'a> {
                 caller.identity
             },
             image: recipe.reference.clone(),
+            engine: connection.kind,
             socket: endpoint.socket_for_mounts(),
             run: crosses.then(|| directory.to_string_lossy().into_owned()),
             guards: guards.clone(),

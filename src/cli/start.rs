@@ -10,7 +10,9 @@ use crate::daemon::Claimed;
 use crate::dockercli;
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Dirs, Env, FoundProject};
-use crate::model::{ContainerName, ContainerSpec, DetachKeys, DockerMode, Origin, Settings};
+use crate::model::{
+    ContainerName, ContainerSpec, DetachKeys, DockerMode, Lifetime, Origin, Settings,
+};
 use crate::plan::{self, CLAUDE, Decision, Existing, Facts, Note, Plan, Request, Via, What};
 use crate::session::{self, Owner};
 use crate::terminal::Answers;
@@ -78,7 +80,7 @@ impl<'a> Starter<'a> {
         let (owner, program) = (context::owner(env)?, host::find_docker(env)?);
         let connection = context::connect(&cli.engine(), env)?;
         let virtual_machine = connection.endpoint.in_virtual_machine();
-        settings.docker = plan::docker_here(settings.docker, virtual_machine);
+        settings.docker = plan::docker_here(settings.docker, connection.kind, virtual_machine);
         let starter = Self {
             cli,
             env,
@@ -106,6 +108,7 @@ impl<'a> Starter<'a> {
             guards: guard::sockets(&self.connection, self.env, &instance),
             instance,
             client: self.connection.client_options.clone(),
+            engine: self.connection.kind,
             socket: endpoint.socket_for_mounts(),
             rootless,
             image: wanted.image.clone(),
@@ -246,16 +249,17 @@ impl<'a> Starter<'a> {
             (DockerMode::Host, Origin::Found(_)) => {
                 ("docker-cannot-be-guarded", ui::DOCKER_CANNOT_BE_GUARDED)
             }
+            (DockerMode::None, Origin::Found(_)) => ("no-docker", ui::NO_DOCKER),
             (DockerMode::Host, _) => ("docker-is-root", ui::DOCKER_IS_ROOT),
             _ => return,
         };
         if !host::say_once(what, dirs, self.env) {
             return;
         }
-        if docker.value == DockerMode::Host {
-            self.ui.warn(line);
-        } else {
+        if docker.value == DockerMode::Guard {
             self.ui.say(line);
+        } else {
+            self.ui.warn(line);
         }
     }
 
@@ -295,6 +299,7 @@ impl<'a> Starter<'a> {
                 arrival: Arrival::FromPool(screen),
                 reservation,
                 guard: self.guard((facts, &plan), name, &spare, false)?,
+                removes: spec.lifetime == Lifetime::Keep,
                 pooled,
                 ..self.connect(name, self.attach_words(name))
             }));
@@ -316,6 +321,7 @@ impl<'a> Starter<'a> {
             lease,
             guard,
             terminal,
+            removes: spec.lifetime == Lifetime::Keep,
             pooled,
             ..self.connect(spec.name.as_str(), arguments)
         }))
@@ -337,6 +343,7 @@ impl<'a> Starter<'a> {
             name: name.to_owned(),
             engine: self.connection.engine.clone(),
             terminal: true,
+            removes: false,
             arrival: Arrival::First,
             pooled: false,
         }

@@ -6,7 +6,7 @@ use super::pool;
 use super::state::Shared;
 use crate::engine::{Containers, Docker, EngineError, Look, Member, Parents};
 use crate::ipc::Worker;
-use crate::model::{is_spare, label_keys};
+use crate::model::{EngineKind, is_spare, label_keys};
 use crate::plan::paths;
 use std::path::Path;
 use std::rc::Rc;
@@ -19,7 +19,8 @@ const API: u16 = 41;
 const UNSTARTED: i64 = 120;
 
 pub(super) fn engine() -> Result<Docker, EngineError> {
-    Docker::connect(Path::new(paths::SOCKET), API)
+    // Nothing that is asked here is otherwise with another one.
+    Docker::connect(Path::new(paths::SOCKET), API, EngineKind::Docker)
 }
 
 /// Keep the registry up to date for ever.

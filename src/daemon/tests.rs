@@ -5,7 +5,7 @@ use crate::dockercli::CreateRequest;
 use crate::engine::{Containers, EngineError, Listed, Member, Parents, Which};
 use crate::ipc::ChromaState::{Failed, Restarting, Starting};
 use crate::ipc::{Answer, CallError, Chroma, ChromaState, Hello, PROTOCOL, Reply, Request, Status};
-use crate::model::{Identity, label_keys};
+use crate::model::{EngineKind, Identity, label_keys};
 use crate::plan::parent::{ParentFacts, at_port, labels, parent};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -163,6 +163,7 @@ fn facts() -> ParentFacts {
         user: "ann".to_owned(),
         identity: Identity { uid: 1, gid: 1 },
         image: "hal9000/parent:1".to_owned(),
+        engine: EngineKind::Docker,
         socket: "/s".to_owned(),
         run: None,
         guards: None,

@@ -9,16 +9,12 @@ impl Docker {
         let (version, info) = tokio::try_join!(self.client.version(), self.client.info())?;
         let components = version.components.unwrap_or_default();
         let runc = components.iter().find(|part| part.name == "runc");
-        // Podman names itself; Docker calls itself `Engine`, or nothing.
-        let podman = components
-            .iter()
-            .any(|part| part.name.starts_with("Podman"));
-        let name = if podman { "Podman" } else { "Docker" };
         let number = version.version.unwrap_or_default();
         let api = version.api_version.unwrap_or_default();
         let minor = api.rsplit('.').next().and_then(|minor| minor.parse().ok());
         Ok(Machine {
-            version: format!("{name} {number}"),
+            kind: self.kind,
+            version: format!("{} {number}", self.kind.name()),
             api: minor.unwrap_or_default(),
             storage: info.driver.unwrap_or_default(),
             security: info.security_options.unwrap_or_default(),

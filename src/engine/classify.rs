@@ -11,6 +11,9 @@ pub enum EngineError {
     /// The name is taken or the object is in use (HTTP 409).
     #[error("{0}")]
     Conflict(String),
+    /// Others are in this container's network, and Podman removes them first or nothing.
+    #[error("{0}")]
+    Shared(String),
     /// The engine's disk is full (`no space left on device` in its message).
     #[error("{0}")]
     DiskFull(String),
@@ -35,6 +38,11 @@ impl EngineError {
             Self::DiskFull(message)
         } else if message.contains("x509: ") || message.contains("tls: failed to verify") {
             Self::Untrusted(message)
+        } else if shares(&message) {
+            Self::Shared(message)
+        } else if message.contains("container name") && message.contains("is already in use") {
+            // Podman 5 answers so with 500.
+            Self::Conflict(message)
         } else {
             Self::Refused(message)
         }
@@ -63,13 +71,18 @@ impl From<Bollard> for EngineError {
                 message,
             } => match status_code {
                 404 => Self::NotFound(message),
-                409 => Self::Conflict(message),
+                409 if !shares(&message) => Self::Conflict(message),
                 _ => Self::from_message(message),
             },
             Bollard::DockerStreamError { error } => Self::from_message(error),
             other => Self::Unreachable(causes(&other)),
         }
     }
+}
+
+/// Podman's words, with 409 or 500.
+fn shares(message: &str) -> bool {
+    message.contains("has dependent containers")
 }
 
 /// An error and its sources on one line: bollard hides the io error deep in the chain.
@@ -97,6 +110,7 @@ mod tests {
         let denied = "pull access denied for x, repository does not exist";
         let lookup = "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup: no such host";
         let full = "write /x: no space left on device";
+        let taken = "container create: the container name \"x\" is already in use by 1";
         let failed = "The command '/bin/sh -c false' returned a non-zero code: 1";
         let sort = |message: &str, step| {
             let error = EngineError::from_message(message.to_owned()).in_build(step);
@@ -112,6 +126,8 @@ mod tests {
             (lookup, Some("ADD https://x/ /x"), "Refused"),
             (full, Some("RUN true"), "DiskFull"),
             (failed, Some("RUN false"), "Refused"),
+            (taken, None, "Conflict"),
+            ("container 1 has dependent containers which", None, "Shared"),
             (failed, None, "Refused"),
         ] {
             assert_eq!(sort(message, step), expected, "{message} in {step:?}");

@@ -1,5 +1,6 @@
 //! Containers: found by their labels, looked at, made, ended.
 
+use super::between::settled;
 use super::{Docker, EngineError};
 use crate::dockercli::CreateRequest;
 use crate::model::Labels;
@@ -86,7 +87,7 @@ impl Containers for Docker {
             .all(true)
             .filters(&filters)
             .build();
-        let found = self.client.list_containers(Some(options)).await?;
+        let found = settled(|| self.client.list_containers(Some(options.clone()))).await?;
         Ok(found.into_iter().map(listed).collect())
     }
 
@@ -219,11 +220,8 @@ impl Docker {
         &self,
         name: &str,
     ) -> Result<Option<bollard::models::ContainerInspectResponse>, EngineError> {
-        match self
-            .client
-            .inspect_container(name, None::<InspectContainerOptions>)
-            .await
-        {
+        let options = None::<InspectContainerOptions>;
+        match settled(|| self.client.inspect_container(name, options.clone())).await {
             Ok(found) => Ok(Some(found)),
             Err(error) => match EngineError::from(error) {
                 EngineError::NotFound(_) => Ok(None),

@@ -49,6 +49,8 @@ pub struct FillRequest {
     pub volume: String,
     /// Where the content is in the image.
     pub target: String,
+    /// A command that ends by itself, where the container has to be started.
+    pub command: Vec<String>,
     /// Labels of the container.
     pub labels: BTreeMap<String, String>,
     /// Labels of the volume.

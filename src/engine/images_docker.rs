@@ -1,8 +1,10 @@
 //! [`Images`] over the engine's API.
 
+use super::between::settled;
 use super::build_events::{BuildEvent, Parser};
 use super::images::{BuildFile, BuildRequest, FillRequest, Filler, Image, Images, Volume};
 use super::{Docker, EngineError, context};
+use crate::model::label_keys;
 use bollard::models::{
     ContainerCreateBody, HostConfig, ImageHistoryResponseItem, Mount, MountType, MountVolumeOptions,
 };
@@ -16,7 +18,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 /// How long the engine may take to answer a request that copies a runtime or begins a build.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 impl Images for Docker {
     async fn architecture(&self) -> Result<String, EngineError> {
@@ -33,7 +35,7 @@ impl Images for Docker {
             labels: sorted(labels.unwrap_or_default()),
             size: count(found.size.unwrap_or_default()),
             created: found.created.as_deref().and_then(seconds).unwrap_or(0),
-            tags: found.repo_tags.unwrap_or_default(),
+            tags: self.short(found.repo_tags.unwrap_or_default()),
         }))
     }
 
@@ -47,10 +49,7 @@ impl Images for Docker {
             labels: sorted(image.labels),
             size: count(image.size),
             created: image.created,
-            // What the engine says of an image without a reference.
-            tags: (image.repo_tags.into_iter())
-                .filter(|tag| tag != "<none>:<none>")
-                .collect(),
+            tags: self.short(image.repo_tags),
         };
         Ok(found.into_iter().map(image).collect())
     }
@@ -135,7 +134,7 @@ impl Images for Docker {
             .all(true)
             .filters(&filter("volume", name))
             .build();
-        let found = self.client.list_containers(Some(options)).await?;
+        let found = settled(|| self.client.list_containers(Some(options.clone()))).await?;
         let name = |container: bollard::models::ContainerSummary| {
             let name = container.names.unwrap_or_default().into_iter().next();
             name.map(|name| name.trim_start_matches('/').to_owned())
@@ -161,8 +160,7 @@ impl Images for Docker {
         };
         let body = ContainerCreateBody {
             image: Some(request.image.clone()),
-            // The container is never started, but the engine wants a command.
-            cmd: Some(vec!["/x".to_owned()]),
+            cmd: Some(request.command.clone()),
             labels: Some(unsorted(&request.labels)),
             host_config: Some(HostConfig {
                 mounts: Some(vec![mount]),
@@ -173,12 +171,12 @@ impl Images for Docker {
         };
         let client = self.client.clone().with_timeout(PATIENCE);
         client.create_container(Some(options), body).await?;
-        Ok(())
+        Ok(self.fill(&request.name).await?)
     }
 
     async fn filler(&self, name: &str) -> Result<Option<Filler>, EngineError> {
         let options = None::<InspectContainerOptions>;
-        let answer = self.client.inspect_container(name, options).await;
+        let answer = settled(|| self.client.inspect_container(name, options.clone())).await;
         let Some(found) = absent_is_none(answer)? else {
             return Ok(None);
         };
@@ -192,17 +190,39 @@ impl Images for Docker {
             return Ok(None);
         }
         let labels = found.config.and_then(|config| config.labels);
+        let labels = sorted(labels.unwrap_or_default());
         let state = found.state.and_then(|state| state.status);
-        Ok(Some(Filler {
-            labels: sorted(labels.unwrap_or_default()),
-            state: state.map(|state| state.to_string()).unwrap_or_default(),
-        }))
+        let state = state.map(|state| state.to_string()).unwrap_or_default();
+        // What has none of our labels is somebody else's, and is not started.
+        if labels.contains_key(label_keys::ROLE) && (state == "created" || state == "running") {
+            self.fill(name).await?;
+        }
+        Ok(Some(Filler { labels, state }))
     }
 
     async fn remove_filler(&self, name: &str) -> Result<(), EngineError> {
         let options = None::<RemoveContainerOptions>;
         Ok(self.client.remove_container(name, options).await?)
     }
+}
+
+impl Docker {
+    /// References as they are given to the engine.
+    fn short(&self, tags: Vec<String>) -> Vec<String> {
+        // What the engine says of an image without a reference.
+        let tags = tags.into_iter().filter(|tag| tag != "<none>:<none>");
+        if !self.kind.names_registries() {
+            return tags.collect();
+        }
+        tags.map(|tag| without_registry(&tag).to_owned()).collect()
+    }
+}
+
+fn without_registry(tag: &str) -> &str {
+    let mut registries = ["docker.io/library/", "docker.io/", "localhost/"].into_iter();
+    registries
+        .find_map(|it| tag.strip_prefix(it))
+        .unwrap_or(tag)
 }
 
 fn absent_is_none<T>(result: Result<T, bollard::errors::Error>) -> Result<Option<T>, EngineError> {
@@ -282,6 +302,19 @@ mod tests {
         }
         for bad in ["", "2026", "now", "2026-11-22Tä"] {
             assert_eq!(seconds(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_one_that_was_given() {
+        for (tag, name) in [
+            ("docker.io/library/debian:trixie-slim", "debian:trixie-slim"),
+            ("docker.io/hal9000/worker:1", "hal9000/worker:1"),
+            ("localhost/hal9000/worker:1", "hal9000/worker:1"),
+            ("ghcr.io/a/b:1", "ghcr.io/a/b:1"),
+            ("hal9000/worker:1", "hal9000/worker:1"),
+        ] {
+            assert_eq!(without_registry(tag), name);
         }
     }
 

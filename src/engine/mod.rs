@@ -2,6 +2,7 @@
 //! implementation over the engine's API. The only module that knows bollard's client.
 
 mod about;
+mod between;
 mod build_events;
 mod classify;
 mod containers;
@@ -10,6 +11,7 @@ mod context;
 mod fake_containers;
 #[cfg(test)]
 pub(crate) mod fake_images;
+mod fill;
 mod images;
 mod images_docker;
 mod inside;
@@ -25,12 +27,14 @@ pub use images::{BuildFile, BuildRequest, FillRequest, Filler, Image, Images, Vo
 pub use parent::{Look, Member, Parents};
 pub use spare::Attached;
 
+use crate::model::EngineKind;
 use std::path::Path;
 
 /// A connection to one engine.
 #[derive(Debug, Clone)]
 pub struct Docker {
     client: bollard::Docker,
+    kind: EngineKind,
 }
 
 /// The newest API that we know.
@@ -42,7 +46,7 @@ const PATIENCE: u64 = 600;
 
 impl Docker {
     /// Talk to the engine at `socket`, whose newest API is `1.<api>`.
-    pub fn connect(socket: &Path, api: u16) -> Result<Self, EngineError> {
+    pub fn connect(socket: &Path, api: u16, kind: EngineKind) -> Result<Self, EngineError> {
         let version = bollard::ClientVersion {
             major_version: 1,
             minor_version: api.min(NEWEST_API).into(),
@@ -50,6 +54,7 @@ impl Docker {
         let path = socket.to_string_lossy();
         Ok(Self {
             client: bollard::Docker::connect_with_unix(&path, PATIENCE, &version)?,
+            kind,
         })
     }
 }

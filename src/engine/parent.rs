@@ -1,5 +1,6 @@
 //! What the parent needs of the engine, besides what sessions need: looked at, started, watched.
 
+use super::between::settled;
 use super::{Docker, EngineError};
 use crate::model::Labels;
 use bollard::query_parameters::{
@@ -109,16 +110,22 @@ impl Parents for Docker {
             .all(true)
             .filters(&by_label(labels))
             .build();
-        let found = self.client.list_containers(Some(options)).await?;
-        let member = |summary: bollard::models::ContainerSummary| {
+        let found = settled(|| self.client.list_containers(Some(options.clone()))).await?;
+        let mut members = Vec::new();
+        for summary in found {
             let names = summary.names.unwrap_or_default();
             let own = names.iter().min_by_key(|name| name.matches('/').count());
-            let network = summary.host_config.and_then(|config| config.network_mode);
+            let id = summary.id.unwrap_or_default();
+            let network = match summary.host_config {
+                Some(config) => config.network_mode,
+                // Podman's list is silent on it.
+                None => self.network_mode(&id).await?,
+            };
             let network_of = network
                 .as_deref()
                 .and_then(|n| n.strip_prefix("container:"));
-            Member {
-                id: summary.id.unwrap_or_default(),
+            members.push(Member {
+                id,
                 name: own
                     .map_or("", |name| name.trim_start_matches('/'))
                     .to_owned(),
@@ -126,9 +133,9 @@ impl Parents for Docker {
                 state: summary.state.map(|s| s.to_string()).unwrap_or_default(),
                 network_of: network_of.unwrap_or_default().to_owned(),
                 created: summary.created.unwrap_or_default(),
-            }
-        };
-        Ok(found.into_iter().map(member).collect())
+            });
+        }
+        Ok(members)
     }
 
     async fn start(&self, id: &str) -> Result<(), EngineError> {
@@ -150,6 +157,13 @@ impl Parents for Docker {
 }
 
 impl Docker {
+    async fn network_mode(&self, id: &str) -> Result<Option<String>, EngineError> {
+        let found = self.inspect(id).await?;
+        Ok(found
+            .and_then(|found| found.host_config)
+            .and_then(|config| config.network_mode))
+    }
+
     /// Call `on_event` with the action and the id for everything that happens to containers with
     /// these labels. Returns when the connection to the engine ends.
     pub async fn container_events(

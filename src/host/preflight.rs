@@ -5,6 +5,7 @@
 )]
 
 use super::{Endpoint, Env};
+use crate::model::EngineKind;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::UnixStream;
@@ -24,6 +25,8 @@ pub struct EngineAddress {
     pub socket: PathBuf,
     /// The minor number of the newest API that it speaks (`1.41` → 41).
     pub api: u16,
+    /// Which engine it is.
+    pub kind: EngineKind,
 }
 
 /// Why an engine cannot be used.
@@ -83,20 +86,20 @@ pub enum Preflight {
 pub fn check(endpoint: &Endpoint, env: &Env) -> Result<EngineAddress, Preflight> {
     let socket = endpoint.socket.clone();
     let stream = UnixStream::connect(&socket).map_err(|error| explain(endpoint, env, &error))?;
-    let api = ping(stream).map_err(|error| Preflight::Strange {
+    let (api, kind) = ping(stream).map_err(|error| Preflight::Strange {
         socket: socket.clone(),
         problem: error.to_string(),
     })?;
     if api < OLDEST_API {
         return Err(Preflight::TooOld { api });
     }
-    Ok(EngineAddress { socket, api })
+    Ok(EngineAddress { socket, api, kind })
 }
 
 /// `HEAD /_ping` and its header `Api-Version`. By hand, since it is one line each way and because
 /// `/version`, which clients negotiate with, makes the engine start `runc` and `docker-init` to ask
 /// for theirs (moby `info_unix.go`).
-fn ping(mut stream: UnixStream) -> io::Result<u16> {
+fn ping(mut stream: UnixStream) -> io::Result<(u16, EngineKind)> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(b"HEAD /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n")?;
@@ -108,17 +111,35 @@ fn ping(mut stream: UnixStream) -> io::Result<u16> {
             count => answer.extend_from_slice(&buffer[..count]),
         }
     }
-    api_version(&String::from_utf8_lossy(&answer))
-        .ok_or_else(|| io::Error::other("it does not answer as a docker engine does"))
+    let answer = String::from_utf8_lossy(&answer);
+    let api = api_version(&answer)
+        .ok_or_else(|| io::Error::other("it does not answer as a docker engine does"))?;
+    Ok((api, kind(&answer)))
 }
 
 fn api_version(answer: &str) -> Option<u16> {
-    answer.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        let minor = value.trim().strip_prefix("1.")?;
-        name.eq_ignore_ascii_case("api-version")
-            .then(|| minor.parse().ok())?
-    })
+    let minor = header(answer, "api-version")?.strip_prefix("1.")?;
+    minor.parse().ok()
+}
+
+/// Podman says the version of its own API beside the one of docker's.
+fn kind(answer: &str) -> EngineKind {
+    let Some(version) = header(answer, "libpod-api-version") else {
+        return EngineKind::Docker;
+    };
+    let major = version
+        .split('.')
+        .next()
+        .and_then(|major| major.parse().ok());
+    EngineKind::Podman {
+        major: major.unwrap_or_default(),
+    }
+}
+
+fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
+    let fields = answer.lines().filter_map(|line| line.split_once(':'));
+    let mut found = fields.filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    found.next().map(|(_, value)| value.trim())
 }
 
 fn explain(endpoint: &Endpoint, env: &Env, error: &io::Error) -> Preflight {
@@ -245,7 +266,15 @@ mod tests {
     fn the_api_version_is_read_from_the_ping() {
         let env = Env::capture();
         let (_dir, good) = engine("HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\n\r\n");
-        assert_eq!(check(&good, &env).unwrap().api, 41);
+        let found = check(&good, &env).unwrap();
+        assert_eq!((found.api, found.kind), (41, EngineKind::Docker));
+        let (_dir, podman) =
+            engine("HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nLibpod-Api-Version: 4.3.1\r\n\r\n");
+        let found = check(&podman, &env).unwrap();
+        assert_eq!(
+            (found.api, found.kind),
+            (41, EngineKind::Podman { major: 4 })
+        );
         let (_dir, old) = engine("HTTP/1.1 200 OK\r\napi-version: 1.40\r\n\r\n");
         assert_eq!(
             check(&old, &env).unwrap_err(),

@@ -168,6 +168,10 @@ async fn fill<E: Images>(
         image: recipe.reference.clone(),
         volume: name.to_owned(),
         target: TARGET.to_owned(),
+        // What every session begins with: one that cannot be run here is found out now.
+        command: [&format!("{TARGET}/bin/hal-9000"), "--version"]
+            .map(str::to_owned)
+            .to_vec(),
         labels,
         volume_labels,
     };

@@ -69,6 +69,12 @@ impl Log {
         driver: "local",
         options: &[("max-file", "2"), ("max-size", "10m")],
     };
+
+    /// The same where the engine has no format of its own: one file.
+    pub const BOUNDED_FILE: Self = Self {
+        driver: "json-file",
+        options: &[("max-size", "20m")],
+    };
 }
 
 /// How a container's input and output are connected.

@@ -1,8 +1,12 @@
 //! The machine that sessions run on.
 
+use super::EngineKind;
+
 /// The engine, as it describes itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Machine {
+    /// Which engine it is.
+    pub kind: EngineKind,
     /// Its name and version: `Docker 20.10.24`.
     pub version: String,
     /// The minor number of the newest API that it speaks.

@@ -2,6 +2,7 @@
 //! constructors hold its invariants; no look-ups, no engine, no terminal.
 
 mod container;
+mod engine;
 mod environment;
 mod exit;
 mod guard;
@@ -18,6 +19,7 @@ mod project;
 mod settings;
 
 pub use container::{ContainerSpec, Field, Hardening, Lifetime, Log, Stdio};
+pub use engine::EngineKind;
 pub use environment::{EnvRequest, EnvValue, EnvVar, is_variable_name};
 pub use exit::Exit;
 pub use guard::{GUARD_ARGUMENTS, GUARD_LOCK, GUARD_READY};

@@ -1,6 +1,6 @@
 //! What `hal-9000 doctor` finds: each precondition, how it is met, and the way out where it is not.
 
-use crate::model::{DockerMode, Machine, Setting};
+use crate::model::{DockerMode, EngineKind, Machine, Setting};
 
 /// How well something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,22 +85,45 @@ pub fn checkup(machine: &Machine, docker: &Setting<DockerMode>) -> Vec<Finding> 
         }
     }
     let engine = format!("{version}, API 1.{api}, {storage}{kind}");
-    let mut findings = vec![Finding::well("engine", engine), level(machine, docker)];
-    if docker.value == DockerMode::Guard && !machine.virtual_machine {
+    let engine = match machine.kind {
+        EngineKind::Docker => Finding::well("engine", engine),
+        EngineKind::Podman { .. } => Finding::warning(
+            "engine",
+            format!(
+                "{engine}: sessions, the parent and the pool work; a guarded docker and BuildKit do not"
+            ),
+            "docs/ENGINES.md has the table; Docker has all of it",
+        ),
+    };
+    let mut findings = vec![engine, level(machine, docker)];
+    let guarded = docker.value == DockerMode::Guard && machine.kind.can_be_guarded();
+    if guarded && !machine.virtual_machine {
         findings.extend(beneath_the_guard(machine));
     }
     findings
 }
 
+/// The ways out where there can be no guard.
+const WITHOUT_A_GUARD: &str =
+    "`--docker=none` goes without docker; `--docker=host` hands the engine's own socket over";
+
 fn level(machine: &Machine, docker: &Setting<DockerMode>) -> Finding {
     let origin = &docker.origin;
     match docker.value {
+        DockerMode::Guard if !machine.kind.can_be_guarded() => Finding::failure(
+            "docker inside",
+            format!(
+                "guard ({origin}), which is not shown to hold on {}",
+                machine.kind.name()
+            ),
+            WITHOUT_A_GUARD,
+        ),
         DockerMode::Guard if machine.virtual_machine => Finding::failure(
             "docker inside",
             format!(
                 "guard ({origin}), which an engine in a virtual machine cannot have: no socket of this machine can be had in its containers"
             ),
-            "`--docker=none` goes without docker; `--docker=host` hands the engine's own socket over",
+            WITHOUT_A_GUARD,
         ),
         DockerMode::Guard => Finding::well(
             "docker inside",
@@ -111,7 +134,11 @@ fn level(machine: &Machine, docker: &Setting<DockerMode>) -> Finding {
         DockerMode::Host => Finding::warning(
             "docker inside",
             format!("the engine's own socket ({origin}): whoever uses it is root on this machine"),
-            "`--docker=guard`, or `docker.mode = \"guard\"` in your configuration",
+            if machine.kind.can_be_guarded() {
+                "`--docker=guard`, or `docker.mode = \"guard\"` in your configuration"
+            } else {
+                "`--docker=none`, or `docker.mode = \"none\"` in your configuration"
+            },
         ),
         DockerMode::None => Finding::well("docker inside", format!("none ({origin})")),
     }
@@ -209,6 +236,27 @@ mod tests {
                 .unwrap()
                 .contains("--docker=none")
         );
+    }
+
+    #[test]
+    fn podman_is_named_with_what_it_does_not_do() {
+        let podman = Machine {
+            kind: EngineKind::Podman { major: 5 },
+            version: "Podman 5.4.2".to_owned(),
+            ..Machine::default()
+        };
+        for (mode, health) in [
+            (DockerMode::Guard, Health::Failure),
+            (DockerMode::Host, Health::Warning),
+            (DockerMode::None, Health::Well),
+        ] {
+            let findings = checkup(&podman, &Setting::built_in(mode));
+            assert_eq!(findings[0].health, Health::Warning);
+            assert!(
+                findings[0].says.contains("Podman 5.4.2") && findings[0].says.contains("guard")
+            );
+            assert_eq!((findings[1].health, findings.len()), (health, 2));
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl Planner<'_> {
                 .filter(|value| !value.is_empty())
         };
         let built_in = Origin::BuiltIn;
+        let without_buildkit = self.without_buildkit();
         let mut env = Vec::new();
         let mut add = |name: &str, value: &str, origin: &Origin, why: &str| {
             env.push(EnvVar::given(name, value));
@@ -129,9 +130,8 @@ impl Planner<'_> {
             add("TZ", zone, &origin, "times are the user's");
         }
         let guarded = self.settings.docker.value == DockerMode::Guard;
-        let builder = &self.settings.docker_builder;
-        if guarded && builder.value == Builder::Classic {
-            add("DOCKER_BUILDKIT", "0", &builder.origin, CLASSIC);
+        if let Some((origin, why)) = &without_buildkit {
+            add("DOCKER_BUILDKIT", "0", origin, why);
         }
         if guarded {
             for (name, value, why) in TESTCONTAINERS {
@@ -151,6 +151,22 @@ impl Planner<'_> {
         self.parents_environment(&mut env);
         self.requested_environment(&mut env);
         env
+    }
+
+    /// Whether docker's client has to be told not to build with `BuildKit`: who says so, and why.
+    fn without_buildkit(&self) -> Option<(Origin, &'static str)> {
+        let builder = &self.settings.docker_builder;
+        let engine = self.facts.engine;
+        match self.settings.docker.value {
+            DockerMode::Guard if builder.value == Builder::Classic => {
+                Some((builder.origin.clone(), CLASSIC))
+            }
+            DockerMode::Host if !engine.has_buildkit() => {
+                let origin = Origin::Found(engine.name().to_owned());
+                Some((origin, "the engine builds without BuildKit"))
+            }
+            _ => None,
+        }
     }
 
     fn parents_environment(&mut self, env: &mut Vec<EnvVar>) {

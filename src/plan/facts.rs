@@ -1,6 +1,6 @@
 //! What was found on the machine before anything was decided.
 
-use crate::model::{ContainerName, Identity, Instance, Origin, ProjectDir};
+use crate::model::{ContainerName, EngineKind, Identity, Instance, Origin, ProjectDir};
 use crate::terminal::Answers;
 use std::collections::BTreeMap;
 
@@ -45,6 +45,8 @@ pub struct Facts {
     pub instance: Instance,
     /// Options of the docker client that select the engine (`--context`, `--host`).
     pub client: Vec<String>,
+    /// Which engine it is.
+    pub engine: EngineKind,
     /// The engine's socket as a path on the engine's machine.
     pub socket: String,
     /// The directory, on this machine, of the guards' socket directories; none where a socket of this

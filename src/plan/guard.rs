@@ -3,8 +3,8 @@
 use super::session::Planner;
 use super::{Facts, paths};
 use crate::model::{
-    Builder, ContainerName, ContainerSpec, DockerMode, Labels, Origin, Setting, Settings,
-    file_name, label_keys,
+    Builder, ContainerName, ContainerSpec, DockerMode, EngineKind, Labels, Origin, Setting,
+    Settings, file_name, label_keys,
 };
 use std::path::Path;
 
@@ -28,16 +28,29 @@ pub struct GuardPlace<'a> {
     pub images: &'a Path,
 }
 
-/// The docker of a session where nobody has chosen one: guarded, but where a guard's socket cannot be
-/// had in containers.
-pub fn docker_here(chosen: Setting<DockerMode>, virtual_machine: bool) -> Setting<DockerMode> {
-    if virtual_machine && chosen.origin == Origin::BuiltIn {
-        return Setting {
-            value: DockerMode::Host,
-            origin: Origin::Found("an engine in a virtual machine".to_owned()),
-        };
+/// The docker of a session where nobody has chosen one: guarded; none where a guard does not hold,
+/// since the engine's own is root's; the engine's own where only the guard's socket cannot be had in
+/// containers, and root is one in a virtual machine.
+pub fn docker_here(
+    chosen: Setting<DockerMode>,
+    engine: EngineKind,
+    virtual_machine: bool,
+) -> Setting<DockerMode> {
+    let found = |value, what: String| Setting {
+        value,
+        origin: Origin::Found(what),
+    };
+    if chosen.origin != Origin::BuiltIn {
+        chosen
+    } else if !engine.can_be_guarded() {
+        let what = format!("{}, where docker cannot be guarded", engine.name());
+        found(DockerMode::None, what)
+    } else if virtual_machine {
+        let what = "an engine in a virtual machine".to_owned();
+        found(DockerMode::Host, what)
+    } else {
+        chosen
     }
-    chosen
 }
 
 /// The directory of the socket of the session's guard, in the one of all guards.
@@ -137,17 +150,46 @@ mod tests {
             origin,
         };
         let flag = Origin::Flag("--docker".to_owned());
-        for (setting, virtual_machine, value) in [
-            (chosen(Origin::BuiltIn), false, DockerMode::Guard),
-            (chosen(Origin::BuiltIn), true, DockerMode::Host),
-            (chosen(flag.clone()), false, DockerMode::Guard),
+        let (docker, podman) = (EngineKind::Docker, EngineKind::Podman { major: 5 });
+        for (setting, engine, virtual_machine, value) in [
+            (chosen(Origin::BuiltIn), docker, false, DockerMode::Guard),
+            (chosen(Origin::BuiltIn), docker, true, DockerMode::Host),
+            (chosen(Origin::BuiltIn), podman, false, DockerMode::None),
+            (chosen(Origin::BuiltIn), podman, true, DockerMode::None),
+            (chosen(flag.clone()), docker, false, DockerMode::Guard),
             // and is refused
-            (chosen(flag), true, DockerMode::Guard),
+            (chosen(flag.clone()), docker, true, DockerMode::Guard),
+            (chosen(flag), podman, false, DockerMode::Guard),
         ] {
-            let here = docker_here(setting.clone(), virtual_machine);
-            assert_eq!(here.value, value, "{setting:?} {virtual_machine}");
+            let here = docker_here(setting.clone(), engine, virtual_machine);
+            assert_eq!(
+                here.value, value,
+                "{setting:?} {engine:?} {virtual_machine}"
+            );
             assert_eq!(here == setting, here.value == DockerMode::Guard);
         }
+    }
+
+    #[test]
+    fn what_podman_cannot_do_is_refused_or_done_otherwise() {
+        let podman = |major| Facts {
+            engine: EngineKind::Podman { major },
+            ..facts("/home/ann/shop")
+        };
+        let shell = Request::new(What::Shell(vec![]));
+        let refused = guarded(&podman(5), &shell).unwrap_err();
+        assert_eq!(refused, PlanError::NotGuarded("Podman"));
+        let settings = settings(&[("docker.mode", "host")]);
+        let spec = |major| {
+            let plan = plan(&shell, &settings, &podman(major), "one".parse().unwrap());
+            plan.unwrap().run.spec
+        };
+        let (old, new) = (spec(4), spec(5));
+        assert_eq!(old.lifetime, crate::model::Lifetime::Keep);
+        assert_eq!(new.lifetime, crate::model::Lifetime::RemoveOnExit);
+        assert_eq!(new.log.driver, "json-file");
+        let classic = |variable: &crate::model::EnvVar| variable.name == "DOCKER_BUILDKIT";
+        assert!(new.env.iter().any(classic));
     }
 
     #[test]

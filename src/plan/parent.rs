@@ -3,8 +3,8 @@
 use super::paths;
 use super::session::spec_hash;
 use crate::model::{
-    ContainerName, ContainerSpec, Hardening, Identity, Instance, Invalid, Labels, Lifetime, Limits,
-    Log, Mount, Network, Publish, Stdio, label_keys, user_hash,
+    ContainerName, ContainerSpec, EngineKind, Hardening, Identity, Instance, Invalid, Labels,
+    Lifetime, Limits, Mount, Network, Publish, Stdio, label_keys, user_hash,
 };
 
 /// The port at which ChromaDB answers in the parent's network namespace, and so in every worker.
@@ -24,6 +24,8 @@ pub struct ParentFacts {
     pub identity: Identity,
     /// The image, by reference.
     pub image: String,
+    /// Which engine it is.
+    pub engine: EngineKind,
     /// The engine's socket as a path on the engine's machine.
     pub socket: String,
     /// The host's directory for the coordinator's socket; none where it cannot be mounted.
@@ -102,7 +104,7 @@ pub fn parent(facts: &ParentFacts) -> Result<ContainerSpec, Invalid> {
             capabilities: vec!["CAP_CHOWN", "CAP_KILL", "CAP_SETGID", "CAP_SETUID"],
             security_options: vec!["no-new-privileges"],
         },
-        log: Log::BOUNDED,
+        log: facts.engine.log(),
         network: Network::bridge(),
         publish: Vec::new(),
         stdio: Stdio::Nothing,
@@ -147,6 +149,7 @@ mod tests {
                 gid: 1001,
             },
             image: "hal9000/parent:1".to_owned(),
+            engine: EngineKind::Docker,
             socket: "/var/run/docker.sock".to_owned(),
             run: Some("/run/user/1000/hal-9000/hal9000-parent".to_owned()),
             guards: Some("/home/ann/.local/state/hal-9000/docker".to_owned()),

@@ -39,6 +39,9 @@ pub enum PlanError {
         "docker cannot be guarded on an engine in a virtual machine: no socket of this machine can be had there"
     )]
     NoGuard,
+    /// Nobody has shown that a guard holds there.
+    #[error("docker cannot be guarded on {0}: a guard is not shown to hold there")]
+    NotGuarded(&'static str),
     /// Two mounts at one place.
     #[error("`--volume` at `{0}` would hide what the session needs there")]
     TargetTaken(String),
@@ -87,6 +90,9 @@ pub(super) struct Planner<'a> {
 impl Planner<'_> {
     fn spec(&mut self, name: ContainerName) -> Result<ContainerSpec, PlanError> {
         let guarded = self.settings.docker.value == DockerMode::Guard;
+        if guarded && !self.facts.engine.can_be_guarded() {
+            return Err(PlanError::NotGuarded(self.facts.engine.name()));
+        }
         if guarded && self.facts.guards.is_none() {
             return Err(PlanError::NoGuard);
         }
@@ -112,7 +118,8 @@ impl Planner<'_> {
             publish: self.request.publish.clone(),
             stdio,
             attached: !self.request.detach,
-            lifetime: if self.request.detach {
+            // What forgets the status that we have to end with is removed by us.
+            lifetime: if self.request.detach || self.facts.engine.forgets_status() {
                 Lifetime::Keep
             } else {
                 Lifetime::RemoveOnExit
@@ -254,7 +261,7 @@ impl Planner<'_> {
     fn log(&mut self) -> Log {
         let why = "`logs` shows the last of it, and it cannot fill the disk";
         self.reasons.add(Field::Log, &Origin::BuiltIn, why);
-        Log::BOUNDED
+        self.facts.engine.log()
     }
 
     fn command(&mut self, identity: Identity, stdio: Stdio) -> Vec<String> {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::Layers;
-use crate::model::{EnvRequest, MountKind, ProjectDir};
+use crate::model::{EngineKind, EnvRequest, MountKind, ProjectDir};
 use crate::plan::{Caller, Image, Via, What};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,7 @@ pub(in crate::plan) fn facts(project: &str) -> Facts {
         },
         instance: "x".parse().unwrap(),
         client: vec!["--context".to_owned(), "desk".to_owned()],
+        engine: EngineKind::Docker,
         socket: "/var/run/docker.sock".to_owned(),
         guards: Some("/home/ann/.local/state/hal-9000/guards".to_owned()),
         rootless: false,

@@ -21,8 +21,8 @@ pub use daemon::{DaemonView, daemon_text};
 pub use ending::ending;
 pub use explain::explain;
 pub use notes::{
-    DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED, left_line,
-    note, start_line,
+    DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED, NO_DOCKER,
+    left_line, note, start_line,
 };
 pub use pool::pool_text;
 pub use progress::Progress;

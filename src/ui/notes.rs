@@ -46,6 +46,11 @@ pub const DOCKER_CANNOT_BE_GUARDED: &str = "docker inside is the engine's own, a
     that is root in its virtual machine, with what that has of this one: no socket of a guard can be \
     had there; `--docker=none` goes without (said once)";
 
+/// What is said once to everybody whose sessions have no docker, since a guard would not hold.
+pub const NO_DOCKER: &str = "no docker inside: this engine is Podman, where a guard is not shown \
+    to hold, and whoever has the engine's own socket has what Podman has, root where it runs as root: \
+    `--docker=host` hands that over (said once)";
+
 /// What is said once to everybody whose sessions have a guarded docker.
 pub const DOCKER_IS_GUARDED: &str = "docker inside is guarded: it has this project and what the \
     session makes, and not the rest of this machine; `hal-9000 audit` tells what was refused (said once)";

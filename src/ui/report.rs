@@ -188,6 +188,9 @@ impl From<EngineError> for Report {
         let report = Self::new(kind, error.to_string());
         match error {
             EngineError::DiskFull(_) => report.hint(hints::DISK_FULL),
+            EngineError::Shared(_) => {
+                report.hint("end the sessions in its network first: `hal-9000 kill --all`")
+            }
             _ => report,
         }
     }
@@ -203,7 +206,7 @@ impl From<PlanError> for Report {
             PlanError::ParentsPorts => {
                 report.hint("leave out `--via-parent`: a direct session has a network of its own")
             }
-            PlanError::NoGuard => report.hint(
+            PlanError::NoGuard | PlanError::NotGuarded(_) => report.hint(
                 "`--docker=none` goes without docker; `--docker=host` hands the engine's own socket over",
             ),
             PlanError::TargetTaken(_) => report.hint("mount it somewhere else"),

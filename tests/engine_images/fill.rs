@@ -30,6 +30,7 @@ fn request(recipe: &Recipe) -> FillRequest {
         image: recipe.reference.clone(),
         volume: recipe.volume(),
         target: runtime::TARGET.to_owned(),
+        command: vec!["/x".to_owned()],
         labels: recipe.labels(),
         volume_labels: recipe.labels(),
     }

@@ -31,7 +31,7 @@ fn connect() -> Result<Docker, String> {
     let env = Env::capture();
     let endpoint = host::resolve(&Selection::default(), &env).map_err(|error| error.to_string())?;
     let found = host::check(&endpoint, &env).map_err(|problem| format!("{problem:?}"))?;
-    Docker::connect(&found.socket, found.api).map_err(|error| error.to_string())
+    Docker::connect(&found.socket, found.api, found.kind).map_err(|error| error.to_string())
 }
 
 /// The tests' own executable: an ELF file of a realistic size that `--version` cannot harm.
