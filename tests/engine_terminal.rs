@@ -15,7 +15,7 @@ use support::engine::{Docker, Instance};
 use support::pty::{Options, Pty};
 use support::sandbox::Sandbox;
 use support::terminal::Terminal;
-use support::{claude_home, engine, known, nested};
+use support::{claude_home, engine, known};
 
 /// One user with one project.
 struct Bench {
@@ -118,9 +118,6 @@ fn rule(columns: usize) -> String {
 #[test]
 fn a_session_of_claude_from_its_prompt_to_its_end() {
     let test = "a_session_of_claude_from_its_prompt_to_its_end";
-    if !nested::reachable(test) {
-        return;
-    }
     let script = [Turn::text("All is well."), Turn::text("Still here.")];
     let Some(bench) = Bench::new(test, script) else {
         return;

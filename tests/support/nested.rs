@@ -81,19 +81,6 @@ pub(crate) fn possible(test: &str) -> bool {
     matrix.is_none()
 }
 
-/// Whether the tests' engine is in the network of the tests, so that each reaches the ports of the other;
-/// says where it is not.
-pub(crate) fn reachable(test: &str) -> bool {
-    let matrix = std::env::var(vars::TEST_MATRIX).ok();
-    if let Some(engine) = &matrix {
-        skipped(
-            test,
-            &format!("it needs the network of the engine, and {engine} has its own"),
-        );
-    }
-    matrix.is_none()
-}
-
 impl Nested {
     /// An engine of this release; `shared` is the directory that it has at the same path, and
     /// `group` may talk to it.
