@@ -2,6 +2,7 @@
 //! tests run: that one is switched off.
 
 use crate::support::engine::skipped;
+use crate::support::nested;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -38,6 +39,9 @@ fn library(to: &Path) -> Result<(), String> {
 #[test]
 fn testcontainers_reaches_what_it_starts() {
     let test = "testcontainers_reaches_what_it_starts";
+    if !nested::online(test) {
+        return;
+    }
     let sessions = guarded!(test);
     let sandbox = &sessions.house.bench.sandbox;
     let project = sandbox.make_dir("home/project/library");

@@ -1,6 +1,7 @@
 //! Calls of gRPC that no client sends, written by hand, on both sockets.
 
 use crate::guarded::Guarded;
+use crate::plugins;
 use crate::support::nested::Suite;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -50,6 +51,18 @@ async fn called(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> (String, String) {
+    let (status, said, _) = answered(sender, path, headers, body).await;
+    (status, said)
+}
+
+/// The same, with all that was answered.
+async fn answered(
+    sender: &mut SendRequest<Full<Bytes>>,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> (String, String, Bytes) {
+    let broken = |error: hyper::Error| ("broken".to_owned(), error.to_string(), Bytes::new());
     let mut request = Request::post(format!("http://localhost{path}"))
         .header("te", "trailers")
         .header("content-type", "application/grpc");
@@ -62,19 +75,20 @@ async fn called(
         .unwrap();
     let response = match sender.send_request(request).await {
         Ok(response) => response,
-        Err(error) => return ("broken".to_owned(), error.to_string()),
+        Err(error) => return broken(error),
     };
     let (head, body) = response.into_parts();
     let mut all = head.headers;
-    match body.collect().await {
-        Ok(body) => all.extend(body.trailers().cloned().unwrap_or_default()),
-        Err(error) => return ("broken".to_owned(), error.to_string()),
-    }
+    let body = match body.collect().await {
+        Ok(body) => body,
+        Err(error) => return broken(error),
+    };
+    all.extend(body.trailers().cloned().unwrap_or_default());
     let text = |name: &str| {
         let value = all.get(name).map(|value| value.to_str().unwrap());
         value.unwrap_or_default().to_owned()
     };
-    (text("grpc-status"), text("grpc-message"))
+    (text("grpc-status"), text("grpc-message"), body.to_bytes())
 }
 
 fn frame(message: &[u8]) -> Vec<u8> {
@@ -283,16 +297,13 @@ async fn tried(guarded: &Guarded) -> Vec<String> {
     wrong
 }
 
-fn refused(test: &str, suite: Option<Suite>) {
-    let Some(guarded) = Guarded::on(test, suite) else {
-        return;
-    };
+fn refused(guarded: &Guarded) {
     let before = guarded.descriptors();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let wrong = runtime.block_on(LocalSet::new().run_until(tried(&guarded)));
+    let wrong = runtime.block_on(LocalSet::new().run_until(tried(guarded)));
     drop(runtime);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // the guard sees a moment later that nobody is there
@@ -303,10 +314,45 @@ fn refused(test: &str, suite: Option<Suite>) {
 
 #[test]
 fn odd_calls_are_refused() {
-    refused("odd_calls_are_refused", None);
+    if let Some(guarded) = Guarded::new("odd_calls_are_refused") {
+        refused(&guarded);
+    }
 }
 
 #[test]
 fn odd_calls_on_docker_26_1_are_refused() {
-    refused("odd_calls_on_docker_26_1_are_refused", Some(Suite::Trixie));
+    let test = "odd_calls_on_docker_26_1_are_refused";
+    let Some(guarded) = Guarded::on(test, Some(Suite::Trixie)) else {
+        return;
+    };
+    refused(&guarded);
+    if plugins::take(test, &guarded) {
+        histories_are_their_builders(&guarded);
+    }
+}
+
+/// What somebody else has built, with what they gave to it: real on the raw socket.
+fn histories_are_their_builders(guarded: &Guarded) {
+    let build = "export DOCKER_BUILDKIT=1
+        printf 'FROM %s\\nARG TOKEN\\n' $I | docker build -q --build-arg TOKEN=of-somebody-else -";
+    let built = guarded.script(false, "history", build);
+    assert!(built.status.success(), "{built:?}");
+    let history = async {
+        let path = format!("{CONTROL}ListenBuildHistory");
+        let mut found = Vec::new();
+        for through in [false, true] {
+            let mut sender = connected(&guarded.socket(through)).await;
+            // what there is, and no waiting for more (`early_exit`)
+            let (status, _, all) = answered(&mut sender, &path, &[], &frame(b"\x18\x01")).await;
+            let all = String::from_utf8_lossy(&all).into_owned();
+            found.push((status, all.contains("of-somebody-else")));
+        }
+        found
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let found = runtime.block_on(LocalSet::new().run_until(history));
+    assert_eq!(found, [("0".to_owned(), true), ("12".to_owned(), false)]);
 }

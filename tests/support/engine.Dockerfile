@@ -12,6 +12,9 @@ RUN apt-get -o Acquire::Check-Valid-Until=false update \
       --target-release "$SUITE" docker.io iptables \
  && apt-get clean \
  && rm -rf /var/lib/apt/lists/*
+# What engines grant only if they are told to, so that a guard's refusal of it can be proven.
+RUN if [ "$SUITE" != bookworm ]; then mkdir -p /etc/docker \
+ && echo '{"builder": {"Entitlements": {"security-insecure": true}}}' > /etc/docker/daemon.json; fi
 RUN dockerd --version
 # The engine itself is started beside this, so that it can be ended and started again.
 CMD ["sleep", "infinity"]

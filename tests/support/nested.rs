@@ -69,6 +69,18 @@ pub(crate) fn is_around() -> bool {
     std::env::var_os(vars::TEST_MATRIX).is_some()
 }
 
+/// Whether the tests' engine is on the internet, as far as this machine is; says where it is not.
+pub(crate) fn online(test: &str) -> bool {
+    let matrix = std::env::var(vars::TEST_MATRIX).ok();
+    if let Some(engine) = &matrix {
+        skipped(
+            test,
+            &format!("it installs packages, and {engine} has no network"),
+        );
+    }
+    matrix.is_none()
+}
+
 /// Whether a test can have an engine of its own; says where it cannot.
 pub(crate) fn possible(test: &str) -> bool {
     let matrix = std::env::var(vars::TEST_MATRIX).ok();

@@ -77,7 +77,7 @@ pub(super) const OBJECTS: &[Script] = &[
         docker run --name $N -v $N:/v $I true; docker volume rm $N 2>&1 | grep -c 'in use'; docker rm $N; docker volume rm $N $N-t; docker volume rm -f $N"),
     ("networks", "docker network create $N >/dev/null; docker network ls --filter name=$N --format '{{.Name}} {{.Driver}} {{.Scope}}'; docker network ls --filter driver=bridge --format '{{.Name}}' | grep -c '^bridge$'
         docker network inspect bridge none --format '{{.Name}} {{.Driver}}'; docker network create $N 2>&1; docker network rm $N; docker network rm bridge 2>&1 | grep -c bridge"),
-    ("listed", "docker create --name $N-1 -l k=$N $I >/dev/null; docker run -d --init --name $N-2 -l k=$N $I sleep 60 >/dev/null; docker run --name $N-3 -l k=$N $I sh -c 'exit 3'
+    ("listed", "docker create --name $N-1 -l k=$N $I >/dev/null; docker run -d --init --name $N-2 -l k=$N $I sleep 60 >/dev/null; docker run --name $N-3 -l k=$N $I sh -c 'exit 3'; until docker ps -a --filter name=$N-3 --format '{{.State}}' | grep -q exited; do :; done
         F=\"--filter label=k=$N\"; docker ps -a $F --format '{{.Names}} {{.State}}' | sort; docker ps -q $F | wc -l; docker ps -aq $F --filter exited=3 --filter status=exited | wc -l
         docker ps -a $F --filter ancestor=$I -q | wc -l; docker ps -l $F --format '{{.Names}}'; docker ps -n 2 $F -q | wc -l; docker ps -a $F --no-trunc -q | head -1 | wc -c
         docker ps -a --filter since=$N-1 $F --format '{{.Names}}' | sort; docker ps -as $F --format '{{.Size}}' | grep -c virtual; docker rm -f $N-1 $N-2 $N-3"),

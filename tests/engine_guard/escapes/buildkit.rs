@@ -1,5 +1,4 @@
-//! What BuildKit can be asked beside a build (guard-policy §2.9). An entitlement for everything
-//! (`security.insecure`) is none here: no engine grants it unless it is told to.
+//! What BuildKit can be asked beside a build (guard-policy §2.9).
 
 use super::attempt::{Attempt, Engine, less, script};
 
@@ -18,6 +17,8 @@ pub(super) const ATTEMPTS: &[Attempt] = &[
     build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\nRUN grep docker0 /proc/net/dev\\n' $I | docker build -q --no-cache --network host -", ENTITLEMENT),
     build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\nRUN --network=host grep docker0 /proc/net/dev\\n' $I | docker buildx build -q --no-cache --allow network.host -", ENTITLEMENT).since(44),
     build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\n' $I | docker buildx build -q --allow network.host -", ENTITLEMENT),
+    // everything, which engines grant that are told to
+    build("export DOCKER_BUILDKIT=1; printf 'FROM %s\\n' $I | docker buildx build -q --allow security.insecure -", ENTITLEMENT).only(Engine::Own).since(44),
     // what only the host reaches
     build("export DOCKER_BUILDKIT=1; docker build -q $U", "HAL-G-BUILD-REMOTE").only(Engine::Shared),
     build("export DOCKER_BUILDKIT=1; docker build -q -t $N:1 $U", "HAL-G-BUILD-REMOTE").only(Engine::Shared),
