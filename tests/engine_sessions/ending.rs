@@ -1,5 +1,7 @@
 //! Why a session ended, said by whoever started it.
 
+use crate::support::nested;
+
 /// A line of the session's end, with these words.
 #[track_caller]
 fn said(stderr: &str, words: &[&str]) {
@@ -34,6 +36,10 @@ fn a_limit_that_ended_a_session_is_named_with_its_flag() {
     let many = "while (1) { my $pid = fork; last unless defined $pid; sleep 60, exit unless $pid } sleep 1; exit 4";
     let words = ["--pids-limit", "30", "shell", "perl", "-e", many];
     let done = bench.sandbox.run(&words).expect_code(4);
+    if nested::is_around() {
+        // its processes are another machine's, as with an engine in a virtual one
+        return;
+    }
     said(
         &done.stderr,
         &[
