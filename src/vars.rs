@@ -77,6 +77,8 @@ variables! {
     TEST_ENGINE = "HAL9000_TEST_ENGINE", Tests;
     /// The release of the engine that `scripts/matrix` has started for the tests, which then start none of their own.
     TEST_MATRIX = "HAL9000_TEST_MATRIX", Tests;
+    /// `write` makes the test of the generated files write them: see `scripts/generate`.
+    TEST_GENERATE = "HAL9000_TEST_GENERATE", Tests;
     /// Which build `scripts/hal-9000` runs: `debug` (the default) or `release`.
     BUILT = "HAL9000_BUILT", Tests;
 }

@@ -12,6 +12,7 @@ mod daemon_args;
 mod doctor;
 mod ending;
 mod guard;
+mod help;
 mod image_args;
 mod images;
 mod manage;
@@ -20,6 +21,7 @@ mod pool;
 mod pool_args;
 mod recipes;
 mod request;
+mod shell_args;
 mod show;
 mod start;
 mod terminal;
@@ -27,14 +29,35 @@ mod warm;
 mod words;
 
 use crate::host::{self, Env};
+use crate::shell::{self, Shell};
 use crate::ui::{Face, Report, Ui};
 use clap::{CommandFactory, FromArgMatches};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// The clap tree, from which help is made.
-pub fn command() -> clap::Command {
-    args::Cli::command()
+/// The clap tree, from which help, completions and the manual are made.
+pub fn tree() -> clap::Command {
+    help::with_examples(args::Cli::command())
+}
+
+/// The same for whoever types: its first help is one screen.
+fn command() -> clap::Command {
+    let tree = tree();
+    let overview = help::overview(&tree);
+    tree.override_help(overview)
+}
+
+/// The files that are generated from the tree and committed: their paths in the repository, and
+/// their text.
+pub fn generated() -> Vec<(String, String)> {
+    let tree = tree();
+    Shell::ALL
+        .iter()
+        .map(|shell| {
+            let path = format!("completions/{}", shell::file_name(*shell));
+            (path, shell::completions(*shell, &tree))
+        })
+        .collect()
 }
 
 /// What is left to do once everything was decided.

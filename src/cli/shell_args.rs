@@ -1,0 +1,11 @@
+//! What can be typed after `hal-9000 completions`, `man` and `shell-init`. The comments are the help.
+
+use crate::shell::Shell;
+use clap::Args;
+
+/// `completions`
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub(super) shell: Shell,
+}
