@@ -76,6 +76,7 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show settings and where they come from, and change your own')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'See whether everything is there that sessions need, and what docker they get')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell, as a package installs them')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Show a page of the manual')
             break
         }
         'hal-9000;claude' {
@@ -359,6 +360,11 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
         'hal-9000;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hal-9000;man' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
     })

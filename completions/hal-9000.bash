@@ -49,6 +49,9 @@ _hal__9000() {
             hal__9000,ls)
                 cmd="hal__9000__subcmd__sessions"
                 ;;
+            hal__9000,man)
+                cmd="hal__9000__subcmd__man"
+                ;;
             hal__9000,pool)
                 cmd="hal__9000__subcmd__pool"
                 ;;
@@ -125,7 +128,7 @@ _hal__9000() {
 
     case "${cmd}" in
         hal__9000)
-            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell sessions ls attach kill logs audit image daemon pool config doctor completions"
+            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell sessions ls attach kill logs audit image daemon pool config doctor completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -693,6 +696,20 @@ _hal__9000() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__man)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -73,6 +73,7 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand config 'Show settings and where they come from, and change your own'
             cand doctor 'See whether everything is there that sessions need, and what docker they get'
             cand completions 'Print the completions of a shell, as a package installs them'
+            cand man 'Show a page of the manual'
         }
         &'hal-9000;claude'= {
         }
@@ -322,6 +323,10 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
         &'hal-9000;completions'= {
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hal-9000;man'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
     ]
     $completions[$command]

@@ -72,6 +72,7 @@ complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "pool" -d 'Manage 
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "config" -d 'Show settings and where they come from, and change your own'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "doctor" -d 'See whether everything is there that sessions need, and what docker they get'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "completions" -d 'Print the completions of a shell, as a package installs them'
+complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "man" -d 'Show a page of the manual'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand sessions" -s H -l host -d 'The engine\'s socket' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand sessions" -l context -d 'The docker context' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand sessions" -l json -d 'As JSON'
@@ -194,3 +195,4 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -l context -d 
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -l json -d 'As JSON'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand man" -s h -l help -d 'Print help'

@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("dockercli", &["model"]),
     ("terminal", &[]),
     ("shell", &[]),
-    ("manual", &[]),
+    ("manual", &["config", "host", "model"]),
     ("pool", &["terminal"]),
     ("plan", &["dockercli", "model", "pool", "terminal"]),
     ("guard", &["model"]),

@@ -5,7 +5,7 @@ use super::config_args::{Config, ConfigCommand};
 use super::daemon_args::Daemon;
 use super::image_args::{Image, ImageCommand};
 use super::pool_args::Pool;
-use super::shell_args::Completions;
+use super::shell_args::{Completions, Manual};
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
@@ -74,6 +74,8 @@ pub(super) enum Command {
     Doctor(Sessions),
     /// Print the completions of a shell, as a package installs them
     Completions(Completions),
+    /// Show a page of the manual
+    Man(Manual),
 }
 
 /// Words for a program in the container.

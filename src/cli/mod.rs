@@ -16,6 +16,7 @@ mod help;
 mod image_args;
 mod images;
 mod manage;
+mod manual;
 mod parent;
 mod pool;
 mod pool_args;
@@ -51,13 +52,13 @@ fn command() -> clap::Command {
 /// their text.
 pub fn generated() -> Vec<(String, String)> {
     let tree = tree();
-    Shell::ALL
-        .iter()
-        .map(|shell| {
-            let path = format!("completions/{}", shell::file_name(*shell));
-            (path, shell::completions(*shell, &tree))
-        })
-        .collect()
+    let completions = Shell::ALL.map(|shell| {
+        let path = format!("completions/{}", shell::file_name(shell));
+        (path, shell::completions(shell, &tree))
+    });
+    let pages = crate::manual::pages(&tree).into_iter();
+    let pages = pages.map(|page| (format!("man/{}", page.file_name()), page.roff()));
+    completions.into_iter().chain(pages).collect()
 }
 
 /// What is left to do once everything was decided.

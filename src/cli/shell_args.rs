@@ -9,3 +9,10 @@ pub(super) struct Completions {
     /// The shell
     pub(super) shell: Shell,
 }
+
+/// `man`
+#[derive(Debug, Args)]
+pub(super) struct Manual {
+    /// The words of a command, or `5 config` for the settings [default: hal-9000 itself]
+    pub(super) command: Vec<String>,
+}

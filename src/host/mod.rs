@@ -1,6 +1,6 @@
 //! This machine: environment, directories, the project, the engine's address, the real docker
-//! client. The only rooms that read the host, and `exec`, `guard` and `lend` the only ones that
-//! start programs.
+//! client. The only rooms that read the host, and `exec`, `guard`, `lend` and `pager` the only ones
+//! that start programs.
 
 mod answers;
 mod audit_log;
@@ -16,6 +16,7 @@ mod guard_dir;
 mod history;
 mod lend;
 mod lock;
+mod pager;
 mod pids;
 mod preflight;
 mod profiles;
@@ -27,7 +28,7 @@ mod zone;
 pub use answers::{KnownTerminal, known_terminal, note_terminal};
 pub use audit_log::{AuditLog, audit_logs};
 pub use clock::{now, now_exactly};
-pub use dirs::{Dirs, socket_directory};
+pub use dirs::{Dirs, FILES, File, socket_directory};
 pub use docker::{DockerMissing, find_docker};
 pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
 pub use env::Env;
@@ -38,6 +39,7 @@ pub use guard_dir::{guard_dir, guard_images, guard_sockets, guard_state};
 pub use history::{note_project, recent_projects};
 pub use lend::{Keys, lend, terminal_size};
 pub use lock::{Reservation, inherit, reserve};
+pub use pager::{man, pager};
 pub use pids::PidsEvents;
 pub use preflight::{EngineAddress, Preflight, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};

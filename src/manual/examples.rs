@@ -230,4 +230,22 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "hal-9000 completions zsh > ~/.zfunc/_hal-9000",
         "where a shell looks for them",
     ),
+    ("man", "hal-9000 man", "the page of hal-9000 itself"),
+    ("man", "hal-9000 man pool start", "the page of one command"),
+    ("man", "hal-9000 man 5 config", "the page of the settings"),
 ];
+
+/// A configuration file with the settings that are changed most.
+pub const SETTINGS: &str = "\
+profile = \"node\"
+ca_bundle = \"/etc/ssl/certs/ca-certificates.crt\"
+
+[limits]
+memory = \"8g\"
+pids = 500
+
+[docker]
+mode = \"guard\"
+
+[secrets]
+ANTHROPIC_API_KEY = \"~/.config/hal-9000/anthropic-key\"";

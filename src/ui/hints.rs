@@ -100,6 +100,7 @@ pub const COMMANDS: &[&str] = &[
     "config",
     "doctor",
     "completions",
+    "man",
 ];
 
 /// What may have been meant by a word that is no directory.

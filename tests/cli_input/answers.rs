@@ -34,6 +34,8 @@ const QUIET: &[&[&str]] = &[
     &["image", "build", "--help"],
     &["completions", "--help"],
     &["completions", "bash"],
+    &["man"],
+    &["man", "config"],
 ];
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use hal9000::{cli, vars};
 
 /// The directories that hold generated files only.
-const DIRECTORIES: [&str; 1] = ["completions"];
+const DIRECTORIES: [&str; 2] = ["completions", "man"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -13,4 +13,5 @@ mod support;
 mod files;
 mod generated;
 mod help;
+mod pages;
 mod shells;
