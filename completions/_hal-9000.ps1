@@ -77,6 +77,7 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'See whether everything is there that sessions need, and what docker they get')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell, as a package installs them')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Show a page of the manual')
+            [CompletionResult]::new('shell-init', 'shell-init', [CompletionResultType]::ParameterValue, 'Print what a shell runs at its start: completions, and names of your choice')
             break
         }
         'hal-9000;claude' {
@@ -365,6 +366,15 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
         'hal-9000;man' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;shell-init' {
+            [CompletionResult]::new('--cmd', '--cmd', [CompletionResultType]::ParameterName, 'A further name for hal-9000')
+            [CompletionResult]::new('--alias-claude', '--alias-claude', [CompletionResultType]::ParameterName, 'Let `claude` be the one in the container')
+            [CompletionResult]::new('--deactivate', '--deactivate', [CompletionResultType]::ParameterName, 'Undo it in this shell')
+            [CompletionResult]::new('--alias-docker', '--alias-docker', [CompletionResultType]::ParameterName, 'Let `docker` be `hal-9000 docker`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
     })

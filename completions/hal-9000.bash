@@ -61,6 +61,9 @@ _hal__9000() {
             hal__9000,shell)
                 cmd="hal__9000__subcmd__shell"
                 ;;
+            hal__9000,shell-init)
+                cmd="hal__9000__subcmd__shell__subcmd__init"
+                ;;
             hal__9000__subcmd__config,get)
                 cmd="hal__9000__subcmd__config__subcmd__get"
                 ;;
@@ -128,7 +131,7 @@ _hal__9000() {
 
     case "${cmd}" in
         hal__9000)
-            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell sessions ls attach kill logs audit image daemon pool config doctor completions man"
+            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell sessions ls attach kill logs audit image daemon pool config doctor completions man shell-init"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -932,6 +935,24 @@ _hal__9000() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__shell__subcmd__init)
+            opts="-h --alias-claude --cmd --deactivate --alias-docker --help bash zsh fish elvish powershell"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -74,6 +74,7 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand doctor 'See whether everything is there that sessions need, and what docker they get'
             cand completions 'Print the completions of a shell, as a package installs them'
             cand man 'Show a page of the manual'
+            cand shell-init 'Print what a shell runs at its start: completions, and names of your choice'
         }
         &'hal-9000;claude'= {
         }
@@ -327,6 +328,14 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
         &'hal-9000;man'= {
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'hal-9000;shell-init'= {
+            cand --cmd 'A further name for hal-9000'
+            cand --alias-claude 'Let `claude` be the one in the container'
+            cand --deactivate 'Undo it in this shell'
+            cand --alias-docker 'Let `docker` be `hal-9000 docker`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
     ]
     $completions[$command]

@@ -73,6 +73,7 @@ complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "config" -d 'Show 
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "doctor" -d 'See whether everything is there that sessions need, and what docker they get'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "completions" -d 'Print the completions of a shell, as a package installs them'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "man" -d 'Show a page of the manual'
+complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "shell-init" -d 'Print what a shell runs at its start: completions, and names of your choice'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand sessions" -s H -l host -d 'The engine\'s socket' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand sessions" -l context -d 'The docker context' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand sessions" -l json -d 'As JSON'
@@ -196,3 +197,8 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -l json -d 'As
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand man" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l cmd -d 'A further name for hal-9000' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-claude -d 'Let `claude` be the one in the container'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l deactivate -d 'Undo it in this shell'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-docker -d 'Let `docker` be `hal-9000 docker`'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -s h -l help -d 'Print help (see more with \'--help\')'

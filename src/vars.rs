@@ -63,6 +63,8 @@ variables! {
     PARENT_PORT = "HAL9000_PARENT_PORT", Host;
     /// The setting `detach_keys`.
     DETACH_KEYS = "HAL9000_DETACH_KEYS", Host;
+    /// Set by `hal-9000 shell-init`: which shell has it, and its process.
+    SHELL = "HAL9000_SHELL", Host;
     /// Set to `1` in every session.
     MARKER = "HAL9000", Session;
     /// The name of the session's container.

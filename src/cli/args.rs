@@ -5,7 +5,7 @@ use super::config_args::{Config, ConfigCommand};
 use super::daemon_args::Daemon;
 use super::image_args::{Image, ImageCommand};
 use super::pool_args::Pool;
-use super::shell_args::{Completions, Manual};
+use super::shell_args::{Completions, Manual, ShellInit};
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
@@ -76,6 +76,8 @@ pub(super) enum Command {
     Completions(Completions),
     /// Show a page of the manual
     Man(Manual),
+    /// Print what a shell runs at its start: completions, and names of your choice
+    ShellInit(ShellInit),
 }
 
 /// Words for a program in the container.

@@ -15,7 +15,10 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["kill", "audit"], "end it; what docker it had"),
     (&["image", "config", "doctor"], "images, settings, health"),
     (&["daemon", "pool"], "ChromaDB; ready sessions"),
-    (&["completions", "man"], "in your shell; the manual"),
+    (
+        &["shell-init", "completions", "man"],
+        "in your shell; the manual",
+    ),
 ];
 
 /// The options that are needed most, by the names of their fields.

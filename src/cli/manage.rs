@@ -26,6 +26,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Some(Command::Doctor(_)) => super::doctor::run(cli, env, ui),
         Some(Command::Image(image)) => images::run(&image.command, cli, env, ui),
         Some(Command::Man(it)) => super::manual::run(it, env, ui),
+        Some(Command::ShellInit(it)) => super::shell_init::run(it, env, ui),
         Some(Command::Completions(it)) => {
             answered(ui.answer(&shell::completions(it.shell, &super::tree())))
         }

@@ -3,7 +3,9 @@
 mod args;
 mod audit;
 mod audit_args;
+mod candidates;
 mod client;
+mod complete;
 mod config;
 mod config_args;
 mod context;
@@ -23,6 +25,7 @@ mod pool_args;
 mod recipes;
 mod request;
 mod shell_args;
+mod shell_init;
 mod show;
 mod start;
 mod terminal;
@@ -38,7 +41,12 @@ use std::process::ExitCode;
 
 /// The clap tree, from which help, completions and the manual are made.
 pub fn tree() -> clap::Command {
-    help::with_examples(args::Cli::command())
+    let tree = args::Cli::command();
+    // A name for what is not there would be a name for nothing.
+    let docker = tree.find_subcommand("docker").is_some();
+    help::with_examples(tree).mut_subcommand("shell-init", |command| {
+        command.mut_arg("alias_docker", |arg| arg.hide(!docker))
+    })
 }
 
 /// The same for whoever types: its first help is one screen.
@@ -46,6 +54,11 @@ fn command() -> clap::Command {
     let tree = tree();
     let overview = help::overview(&tree);
     tree.override_help(overview)
+}
+
+/// What is offered at a cursor: these are the words up to it, the program's name first.
+pub fn offered(tree: clap::Command, words: &[&str], env: &Env) -> String {
+    complete::offered(tree, words, env)
 }
 
 /// The files that are generated from the tree and committed: their paths in the repository, and
@@ -79,6 +92,9 @@ enum Next {
 
 /// Run the command line of `env`.
 pub fn run(env: &Env) -> ExitCode {
+    if env.args.get(1).is_some_and(|word| word == complete::FACE) {
+        return complete::run(args::Cli::command(), env);
+    }
     let typed = words::settle_v(&env.args);
     let matches = match command().try_get_matches_from(&typed) {
         Ok(matches) => matches,

@@ -230,6 +230,26 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "hal-9000 completions zsh > ~/.zfunc/_hal-9000",
         "where a shell looks for them",
     ),
+    (
+        "shell-init",
+        "eval \"$(hal-9000 shell-init bash)\"",
+        "in ~/.bashrc; zsh likewise, in ~/.zshrc",
+    ),
+    (
+        "shell-init",
+        "hal-9000 shell-init fish --alias-claude | source",
+        "in config.fish; `claude` is the one in the container",
+    ),
+    (
+        "shell-init",
+        "eval (hal-9000 shell-init elvish --cmd h | slurp)",
+        "in rc.elv; `h` is a short name",
+    ),
+    (
+        "shell-init",
+        "eval \"$(hal-9000 shell-init bash --deactivate)\"",
+        "as if nothing had been",
+    ),
     ("man", "hal-9000 man", "the page of hal-9000 itself"),
     ("man", "hal-9000 man pool start", "the page of one command"),
     ("man", "hal-9000 man 5 config", "the page of the settings"),

@@ -101,6 +101,7 @@ pub const COMMANDS: &[&str] = &[
     "doctor",
     "completions",
     "man",
+    "shell-init",
 ];
 
 /// What may have been meant by a word that is no directory.

@@ -34,6 +34,7 @@ const QUIET: &[&[&str]] = &[
     &["image", "build", "--help"],
     &["completions", "--help"],
     &["completions", "bash"],
+    &["shell-init", "zsh", "--alias-claude"],
     &["man"],
     &["man", "config"],
 ];

@@ -10,8 +10,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asked;
 mod files;
 mod generated;
 mod help;
+mod init;
 mod pages;
 mod shells;

@@ -1,0 +1,26 @@
+//! Names of what is on the engine, ours or not.
+
+use super::{Docker, EngineError};
+use bollard::query_parameters::{ListImagesOptionsBuilder, ListNetworksOptionsBuilder};
+
+impl Docker {
+    /// The references of all images.
+    pub async fn references(&self) -> Result<Vec<String>, EngineError> {
+        let options = ListImagesOptionsBuilder::new().build();
+        let found = self.client.list_images(Some(options)).await?;
+        let tags = found.into_iter().flat_map(|image| image.repo_tags);
+        let mut tags: Vec<String> = tags.filter(|tag| tag != "<none>:<none>").collect();
+        tags.sort();
+        Ok(tags)
+    }
+
+    /// The names of all networks.
+    pub async fn network_names(&self) -> Result<Vec<String>, EngineError> {
+        let options = ListNetworksOptionsBuilder::new().build();
+        let found = self.client.list_networks(Some(options)).await?;
+        let names = found.into_iter().filter_map(|network| network.name);
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        Ok(names)
+    }
+}
