@@ -22,6 +22,7 @@ Register-ArgumentCompleter -Native -CommandName $HalNames -ScriptBlock {
         $value, $about = $_ -split "`t", 2
         if ($value -and -not $value.StartsWith(':')) {
             if (-not $about) { $about = $value }
+            if ($value -match '[^\w\-./=:,@+]') { $value = "'" + $value.Replace("'", "''") + "'" }
             [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $about)
         }
     }

@@ -119,6 +119,10 @@ fn zsh_is_told() {
     completes(&pty, "claudy --profile=zi", "claudy --profile=zig ");
     completes(&pty, "hal-9000 pool warm some", "warm some\\ where/");
     completes(&pty, "HAL9000_PROFILE=zi", "HAL9000_PROFILE=zig");
+    pty.send("\x15(exit 3)\r");
+    completes(&pty, "hal-9000 sess", "hal-9000 sessions ");
+    pty.send("\x15echo \"<$?>\"\r");
+    pty.wait_for_text("<3>");
 }
 
 #[test]
