@@ -63,6 +63,8 @@ variables! {
     PARENT_PORT = "HAL9000_PARENT_PORT", Host;
     /// The setting `detach_keys`.
     DETACH_KEYS = "HAL9000_DETACH_KEYS", Host;
+    /// Set by `hal-9000 shell-init`: which shell has it, and its process.
+    SHELL = "HAL9000_SHELL", Host;
     /// Set to `1` in every session.
     MARKER = "HAL9000", Session;
     /// The name of the session's container.
@@ -77,6 +79,8 @@ variables! {
     TEST_ENGINE = "HAL9000_TEST_ENGINE", Tests;
     /// The release of the engine that `scripts/matrix` has started for the tests, which then start none of their own.
     TEST_MATRIX = "HAL9000_TEST_MATRIX", Tests;
+    /// `write` makes the test of the generated files write them: see `scripts/generate`.
+    TEST_GENERATE = "HAL9000_TEST_GENERATE", Tests;
     /// Which build `scripts/hal-9000` runs: `debug` (the default) or `release`.
     BUILT = "HAL9000_BUILT", Tests;
 }

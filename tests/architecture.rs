@@ -17,6 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("recipe", &["model"]),
     ("dockercli", &["model"]),
     ("terminal", &[]),
+    ("shell", &[]),
+    ("manual", &["config", "host", "model"]),
     ("pool", &["terminal"]),
     ("plan", &["dockercli", "model", "pool", "terminal"]),
     ("guard", &["model"]),
@@ -55,11 +57,13 @@ const ARROWS: &[(&str, &[&str])] = &[
             "host",
             "images",
             "ipc",
+            "manual",
             "model",
             "plan",
             "pool",
             "recipe",
             "session",
+            "shell",
             "terminal",
             "ui",
         ],
@@ -93,6 +97,8 @@ const PURE: &[&str] = &[
     "dockercli",
     "recipe",
     "guard",
+    "manual",
+    "shell",
 ];
 
 /// Names that are no environment variables of the program: build arguments of our images, and what

@@ -5,6 +5,7 @@ use super::config_args::{Config, ConfigCommand};
 use super::daemon_args::Daemon;
 use super::image_args::{Image, ImageCommand};
 use super::pool_args::Pool;
+use super::shell_args::{Completions, Manual, ShellInit};
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
@@ -21,7 +22,6 @@ use std::path::PathBuf;
     version,
     subcommand_precedence_over_arg = true,
     disable_help_subcommand = true,
-    after_help = EXAMPLES,
     max_term_width = 100
 )]
 pub(super) struct Cli {
@@ -41,13 +41,6 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
-
-const EXAMPLES: &str = "Examples:
-  hal-9000                               Claude Code in this directory
-  hal-9000 ~/shop --profile node         …in another one, with Node
-  hal-9000 claude -p 'why?' < log.txt    Claude's own arguments, in a pipe
-  hal-9000 shell make test               a command in the same container
-  hal-9000 --print                       the docker command, to read or to paste";
 
 /// What to start.
 #[derive(Debug, Subcommand)]
@@ -79,6 +72,12 @@ pub(super) enum Command {
     Config(Config),
     /// See whether everything is there that sessions need, and what docker they get
     Doctor(Sessions),
+    /// Print the completions of a shell, as a package installs them
+    Completions(Completions),
+    /// Show a page of the manual
+    Man(Manual),
+    /// Print what a shell runs at its start: completions, and names of your choice
+    ShellInit(ShellInit),
 }
 
 /// Words for a program in the container.
@@ -344,9 +343,7 @@ impl Cli {
             },
             Some(Command::Daemon(it)) => it.engine(),
             Some(Command::Pool(it)) => it.engine(),
-            None | Some(Command::Claude(_) | Command::Shell(_) | Command::Config(_)) => {
-                &self.engine
-            }
+            _ => &self.engine,
         };
         EngineOptions {
             host: own.host.clone().or_else(|| self.engine.host.clone()),

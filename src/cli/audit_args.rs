@@ -3,15 +3,8 @@
 use super::args::EngineOptions;
 use clap::Args;
 
-const EXAMPLES: &str = "Examples:
-  hal-9000 audit                     all sessions, the newest line last
-  hal-9000 audit -f shop             one session, and on as it works
-  hal-9000 audit --json | jq 'select(.outcome == \"refused\")'
-  hal-9000 audit --rules             what each rule stops, and what to do instead";
-
 /// `audit`
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
 pub(super) struct Audit {
     /// The session, also one that is over [default: all]
     pub(super) session: Option<String>,

@@ -168,7 +168,7 @@ impl Wanted {
 fn profile(name: &str, env: &Env) -> Result<Recipe, Report> {
     let dirs = Dirs::of(env);
     let invalid = |error: &dyn std::fmt::Display| Report::new(Kind::Usage, error.to_string());
-    let parsed: ProfileName = name.parse().map_err(|error| unknown(&error, &dirs))?;
+    let parsed: ProfileName = name.parse().map_err(|error| unknown(&error, name, &dirs))?;
     let own = host::user_profile(&dirs, name).map_err(|error| invalid(&error))?;
     if let Some(own) = own {
         let files = own.files.into_iter().map(|file| ContextFile {
@@ -180,18 +180,26 @@ fn profile(name: &str, env: &Env) -> Result<Recipe, Report> {
             .map_err(|error| invalid(&error));
     }
     let missing = format!("no profile `{name}`");
-    recipe::builtin(&parsed).ok_or_else(|| unknown(&missing, &dirs))
+    recipe::builtin(&parsed).ok_or_else(|| unknown(&missing, name, &dirs))
 }
 
-fn unknown(problem: &dyn std::fmt::Display, dirs: &Dirs) -> Report {
-    let mut names: Vec<String> = recipe::builtin_profiles()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    names.extend(host::user_profiles(dirs));
-    names.dedup();
+/// The names of all profiles: those that come with hal-9000, and the user's own.
+pub(super) fn profile_names(dirs: &Dirs) -> Vec<String> {
+    let builtin = recipe::builtin_profiles();
+    let mut names: Vec<String> = builtin.iter().map(ToString::to_string).collect();
+    let own = host::user_profiles(dirs);
+    names.extend(
+        own.into_iter()
+            .filter(|own| builtin.iter().all(|it| it.as_str() != own)),
+    );
+    names
+}
+
+fn unknown(problem: &dyn std::fmt::Display, name: &str, dirs: &Dirs) -> Report {
+    let names = profile_names(dirs);
     let own = dirs.config.join("profiles/NAME/Dockerfile");
     Report::new(Kind::Usage, problem.to_string())
+        .similar(name, &names)
         .hint(format!("there are: {}", names.join(", ")))
         .hint(format!("a {} makes one of your own", own.display()))
 }
@@ -221,13 +229,8 @@ pub(super) fn workshop(engine: &Docker, proxies: BTreeMap<String, String>) -> Wo
 
 /// Every recipe that this user's sessions could ask for.
 fn all_recipes(settings: &Settings, env: &Env) -> Result<Vec<Recipe>, Report> {
-    let mut names: Vec<String> = recipe::builtin_profiles()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    names.extend(host::user_profiles(&Dirs::of(env)));
+    let mut names = profile_names(&Dirs::of(env));
     names.sort();
-    names.dedup();
     let mut recipes = vec![runtime(settings)?, parent(settings)?];
     for name in names {
         recipes.push(profile(&name, env)?);

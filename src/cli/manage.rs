@@ -8,6 +8,7 @@ use crate::engine::Docker;
 use crate::host::{self, Env};
 use crate::plan::{self, CLAUDE};
 use crate::session::{self, FindError, Owner, Session};
+use crate::shell;
 use crate::ui::{Kind, Report, Ui, age, start_line, table};
 use std::path::Path;
 
@@ -24,6 +25,11 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Some(Command::Config(config)) => super::config::run(&config.command, cli, env, ui),
         Some(Command::Doctor(_)) => super::doctor::run(cli, env, ui),
         Some(Command::Image(image)) => images::run(&image.command, cli, env, ui),
+        Some(Command::Man(it)) => super::manual::run(it, env, ui),
+        Some(Command::ShellInit(it)) => super::shell_init::run(it, env, ui),
+        Some(Command::Completions(it)) => {
+            answered(ui.answer(&shell::completions(it.shell, &super::tree())))
+        }
         None | Some(Command::Claude(_) | Command::Shell(_)) => Ok(Next::Done),
     }
 }

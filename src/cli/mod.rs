@@ -3,7 +3,9 @@
 mod args;
 mod audit;
 mod audit_args;
+mod candidates;
 mod client;
+mod complete;
 mod config;
 mod config_args;
 mod context;
@@ -12,14 +14,18 @@ mod daemon_args;
 mod doctor;
 mod ending;
 mod guard;
+mod help;
 mod image_args;
 mod images;
 mod manage;
+mod manual;
 mod parent;
 mod pool;
 mod pool_args;
 mod recipes;
 mod request;
+mod shell_args;
+mod shell_init;
 mod show;
 mod start;
 mod terminal;
@@ -27,14 +33,45 @@ mod warm;
 mod words;
 
 use crate::host::{self, Env};
+use crate::shell::{self, Shell};
 use crate::ui::{Face, Report, Ui};
 use clap::{CommandFactory, FromArgMatches};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// The clap tree, from which help is made.
-pub fn command() -> clap::Command {
-    args::Cli::command()
+/// The clap tree, from which help, completions and the manual are made.
+pub fn tree() -> clap::Command {
+    let tree = args::Cli::command();
+    // A name for what is not there would be a name for nothing.
+    let docker = tree.find_subcommand("docker").is_some();
+    help::with_examples(tree).mut_subcommand("shell-init", |command| {
+        command.mut_arg("alias_docker", |arg| arg.hide(!docker))
+    })
+}
+
+/// The same for whoever types: its first help is one screen.
+fn command() -> clap::Command {
+    let tree = tree();
+    let overview = help::overview(&tree);
+    tree.override_help(overview)
+}
+
+/// What is offered at a cursor: these are the words up to it, the program's name first.
+pub fn offered(tree: clap::Command, words: &[&str], env: &Env) -> String {
+    complete::offered(tree, words, env)
+}
+
+/// The files that are generated from the tree and committed: their paths in the repository, and
+/// their text.
+pub fn generated() -> Vec<(String, String)> {
+    let tree = tree();
+    let completions = Shell::ALL.map(|shell| {
+        let path = format!("completions/{}", shell::file_name(shell));
+        (path, shell::completions(shell, &tree))
+    });
+    let pages = crate::manual::pages(&tree).into_iter();
+    let pages = pages.map(|page| (format!("man/{}", page.file_name()), page.roff()));
+    completions.into_iter().chain(pages).collect()
 }
 
 /// What is left to do once everything was decided.
@@ -55,6 +92,9 @@ enum Next {
 
 /// Run the command line of `env`.
 pub fn run(env: &Env) -> ExitCode {
+    if env.args.get(1).is_some_and(|word| word == complete::FACE) {
+        return complete::run(args::Cli::command(), env);
+    }
     let typed = words::settle_v(&env.args);
     let matches = match command().try_get_matches_from(&typed) {
         Ok(matches) => matches,

@@ -15,6 +15,7 @@ mod fill;
 mod images;
 mod images_docker;
 mod inside;
+mod names;
 mod parent;
 mod spare;
 

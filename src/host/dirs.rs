@@ -6,6 +6,40 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+/// A file or directory of hal-9000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct File {
+    /// Where it is.
+    pub path: &'static str,
+    /// What is in it.
+    pub meaning: &'static str,
+}
+
+/// All of them, for the manual.
+pub const FILES: &[File] = &[
+    File {
+        path: "$XDG_CONFIG_HOME/hal-9000/config.toml",
+        meaning: "Your settings: hal-9000-config(5).",
+    },
+    File {
+        path: "$XDG_CONFIG_HOME/hal-9000/profiles/NAME/Dockerfile",
+        meaning: "The profile NAME, of your own: FROM hal9000/worker.",
+    },
+    File {
+        path: ".hal-9000.toml",
+        meaning: "Settings of the project in whose root it is, once you trust it.",
+    },
+    File {
+        path: "$XDG_STATE_HOME/hal-9000/",
+        meaning: "Which projects' files you trust, which projects were used last, what your \
+                  terminal can do; the state, the sockets and the audits of guards.",
+    },
+    File {
+        path: "$XDG_RUNTIME_DIR/hal-9000/",
+        meaning: "Locks, and the sockets of coordinators.",
+    },
+];
+
 /// The directories of this user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dirs {
@@ -76,6 +110,29 @@ pub(super) fn private(path: &Path, uid: u32) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_manual_names_the_directories_that_are_used() {
+        let mut env = Env::capture();
+        for name in ["CONFIG_HOME", "STATE_HOME", "RUNTIME_DIR"] {
+            let (name, value) = (format!("XDG_{name}"), format!("/{name}"));
+            env.variables.insert(name, value);
+        }
+        let dirs = Dirs::of(&env);
+        for used in [&dirs.config, &dirs.state, &dirs.runtime] {
+            let named = |file: &&File| {
+                file.path
+                    .replace("$XDG_", "/")
+                    .starts_with(used.to_str().unwrap())
+            };
+            assert!(FILES.iter().any(|file| named(&file)), "{}", used.display());
+        }
+        for file in FILES.iter().filter(|file| file.path.starts_with('$')) {
+            let path = PathBuf::from(file.path.replace("$XDG_", "/"));
+            let all = [&dirs.config, &dirs.state, &dirs.runtime];
+            assert!(all.iter().any(|used| path.starts_with(used)), "{file:?}");
+        }
+    }
 
     #[test]
     fn a_private_directory_is_made_and_closed() {

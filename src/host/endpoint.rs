@@ -189,6 +189,21 @@ fn current_context(env: &Env) -> (String, String) {
     (name.to_owned(), path.display().to_string())
 }
 
+/// The names of docker's contexts.
+pub fn contexts(env: &Env) -> Vec<String> {
+    let directory = config_directory(env).join("contexts/meta");
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let name = |entry: std::fs::DirEntry| {
+        let meta = std::fs::read_to_string(entry.path().join("meta.json")).ok()?;
+        let meta: serde_json::Value = serde_json::from_str(&meta).ok()?;
+        Some(meta.get("Name")?.as_str()?.to_owned())
+    };
+    let mut names: Vec<String> = entries.filter_map(name).collect();
+    names.push("default".to_owned());
+    names.sort();
+    names
+}
+
 fn host_of(meta: &str) -> Result<String, String> {
     let json: serde_json::Value = serde_json::from_str(meta).map_err(|error| error.to_string())?;
     let host = json

@@ -1,9 +1,11 @@
 //! This machine: environment, directories, the project, the engine's address, the real docker
-//! client. The only rooms that read the host, and `exec`, `guard` and `lend` the only ones that
-//! start programs.
+//! client. The only rooms that read the host, and `bounded`, `exec`, `guard`, `lend` and `pager` the
+//! only ones that start programs.
 
 mod answers;
+mod asleep;
 mod audit_log;
+mod bounded;
 mod clock;
 mod dirs;
 mod docker;
@@ -16,6 +18,7 @@ mod guard_dir;
 mod history;
 mod lend;
 mod lock;
+mod pager;
 mod pids;
 mod preflight;
 mod profiles;
@@ -25,11 +28,13 @@ mod terminal;
 mod zone;
 
 pub use answers::{KnownTerminal, known_terminal, note_terminal};
+pub use asleep::asleep;
 pub use audit_log::{AuditLog, audit_logs};
+pub use bounded::{ask, within};
 pub use clock::{now, now_exactly};
-pub use dirs::{Dirs, socket_directory};
+pub use dirs::{Dirs, FILES, File, socket_directory};
 pub use docker::{DockerMissing, find_docker};
-pub use endpoint::{Endpoint, EndpointError, Selection, resolve};
+pub use endpoint::{Endpoint, EndpointError, Selection, contexts, resolve};
 pub use env::Env;
 pub use exec::{exec, read_own_executable, run};
 pub use freshness::{has_start_hooks, project_mark};
@@ -38,8 +43,9 @@ pub use guard_dir::{guard_dir, guard_images, guard_sockets, guard_state};
 pub use history::{note_project, recent_projects};
 pub use lend::{Keys, lend, terminal_size};
 pub use lock::{Reservation, inherit, reserve};
+pub use pager::{man, pager};
 pub use pids::PidsEvents;
-pub use preflight::{EngineAddress, Preflight, check};
+pub use preflight::{EngineAddress, Preflight, answers, check};
 pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
 pub use state::{

@@ -96,6 +96,13 @@ pub fn check(endpoint: &Endpoint, env: &Env) -> Result<EngineAddress, Preflight>
     Ok(EngineAddress { socket, api, kind })
 }
 
+/// The engine, where one answers; the reasons are not looked for, which would ask other engines.
+pub fn answers(endpoint: &Endpoint) -> Option<EngineAddress> {
+    let socket = endpoint.socket.clone();
+    let (api, kind) = ping(UnixStream::connect(&socket).ok()?).ok()?;
+    (api >= OLDEST_API).then_some(EngineAddress { socket, api, kind })
+}
+
 /// `HEAD /_ping` and its header `Api-Version`. By hand, since it is one line each way and because
 /// `/version`, which clients negotiate with, makes the engine start `runc` and `docker-init` to ask
 /// for theirs (moby `info_unix.go`).

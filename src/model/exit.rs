@@ -18,6 +18,38 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// All of them, by their numbers.
+    pub const ALL: [Self; 6] = [
+        Self::Success,
+        Self::Failure,
+        Self::Usage,
+        Self::NoEngine,
+        Self::NoSession,
+        Self::NotStarted,
+    ];
+
+    /// What it means, for the manual.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Success => "Done",
+            Self::Failure => "Failed",
+            Self::Usage => "The command line or a setting cannot be understood",
+            Self::NoEngine => "The engine cannot be reached",
+            Self::NoSession => "There is no such session",
+            Self::NotStarted => "The session could not be started",
+        }
+    }
+
+    /// Whether what starts a session has it.
+    pub fn of_sessions(self) -> bool {
+        matches!(self, Self::Usage | Self::NotStarted)
+    }
+
+    /// Whether what manages has it.
+    pub fn of_management(self) -> bool {
+        self != Self::NotStarted
+    }
+
     /// The number.
     pub fn code(self) -> u8 {
         match self {

@@ -85,11 +85,27 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
     }
 }
 
+/// Every command, to know a near miss by (`cli` has the grammar, and a test that these are its own).
+pub const COMMANDS: &[&str] = &[
+    "claude",
+    "shell",
+    "sessions",
+    "attach",
+    "kill",
+    "logs",
+    "audit",
+    "image",
+    "daemon",
+    "pool",
+    "config",
+    "doctor",
+    "completions",
+    "man",
+    "shell-init",
+];
+
 /// What may have been meant by a word that is no directory.
 pub(super) fn similar_command(word: &str) -> Option<&'static str> {
-    const COMMANDS: &[&str] = &[
-        "claude", "shell", "sessions", "attach", "kill", "logs", "audit", "image", "daemon", "pool",
-    ];
     // Words that other programs have for it.
     const OTHERS: &[(&str, &str)] = &[
         ("help", "--help"),
@@ -103,14 +119,19 @@ pub(super) fn similar_command(word: &str) -> Option<&'static str> {
     if let Some((_, command)) = OTHERS.iter().find(|(other, _)| *other == word) {
         return Some(command);
     }
+    similar(word, COMMANDS.iter().copied())
+}
+
+/// The one of these that is hardly another word.
+pub fn similar<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Two wrong letters of four make another word.
     let close = (word.len() / 3).min(2);
-    COMMANDS
-        .iter()
-        .map(|command| (strsim::damerau_levenshtein(word, command), *command))
+    let known = known.into_iter();
+    known
+        .map(|it| (strsim::damerau_levenshtein(word, it), it))
         .filter(|(distance, _)| *distance <= close)
         .min()
-        .map(|(_, command)| command)
+        .map(|(_, it)| it)
 }
 
 #[cfg(test)]

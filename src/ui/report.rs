@@ -68,6 +68,15 @@ impl Report {
         self
     }
 
+    /// With the one of these that may have been meant, where one is near.
+    #[must_use]
+    pub fn similar(self, word: &str, known: &[String]) -> Self {
+        match hints::similar(word, known.iter().map(String::as_str)) {
+            Some(near) => self.hint(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
     /// The exit status.
     pub fn exit(&self, face: Face) -> Exit {
         match (self.kind, face) {
@@ -218,11 +227,16 @@ impl From<FindError> for Report {
     fn from(error: FindError) -> Self {
         match error {
             FindError::Engine(error) => error.into(),
-            FindError::NoSuch { ref names, .. } => {
+            FindError::NoSuch {
+                ref name,
+                ref names,
+            } => {
                 let report = Self::new(Kind::NoSession, error.to_string());
                 match names.as_slice() {
                     [] => report.hint("no session is there; `hal-9000 DIR` starts one"),
-                    names => report.hint(format!("there are: {}", names.join(", "))),
+                    names => report
+                        .similar(name, names)
+                        .hint(format!("there are: {}", names.join(", "))),
                 }
             }
         }

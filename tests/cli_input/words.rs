@@ -30,7 +30,13 @@ fn words_that_make_no_sense() {
         (&["--pids-limit", "many"], &["`many`"]),
         (
             &["--profile", "pyton"],
-            &["`pyton`", "python, ", "rust", "Dockerfile"],
+            &[
+                "`pyton`",
+                "did you mean `python`?",
+                "python, ",
+                "rust",
+                "Dockerfile",
+            ],
         ),
         (&["--profile", "../x"], &["../x", "base"]),
         (&["--docker", "maybe"], &["`maybe`", "host", "none"]),
