@@ -55,10 +55,16 @@ fn every_trouble_is_a_message_of_the_program() {
 #[test]
 fn every_setting_is_told_as_it_is() {
     let page = page("docs/CONFIGURATION.md");
-    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let rows: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
     let expected = KEYS.iter().map(|key| {
         let mark = if key.project { " ⁺" } else { "" };
-        let flag = key.flag.map(|flag| format!(", `{flag}`")).unwrap_or_default();
+        let flag = key
+            .flag
+            .map(|flag| format!(", `{flag}`"))
+            .unwrap_or_default();
         let built_in = match key.built_in {
             "" => "—".to_owned(),
             value => format!("`{value}`"),
@@ -69,5 +75,10 @@ fn every_setting_is_told_as_it_is() {
         )
     });
     let expected: Vec<String> = expected.collect();
-    assert_eq!(rows, expected, "docs/CONFIGURATION.md should have:\n{}", expected.join("\n"));
+    assert_eq!(
+        rows,
+        expected,
+        "docs/CONFIGURATION.md should have:\n{}",
+        expected.join("\n")
+    );
 }
