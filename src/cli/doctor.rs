@@ -6,7 +6,9 @@ use super::{Next, context, images};
 use crate::host::{self, Env};
 use crate::model::Settings;
 use crate::plan::{self, Finding, Health, checkup};
+use crate::shell::{Presence, Shell, presence, setup};
 use crate::ui::{Kind, Report, Ui, checkup_json, checkup_text};
+use crate::vars;
 use std::path::Path;
 
 /// Run it.
@@ -21,6 +23,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         let mut findings = checkup(&machine, &docker);
         findings.push(images(&connection, &settings, env).await?);
         findings.push(parent(&connection, &settings, env).await);
+        findings.extend(shell(env));
         Ok(findings)
     })?;
     let answer = if ui.json {
@@ -70,4 +73,21 @@ async fn parent(connection: &context::Connection, settings: &Settings, env: &Env
             Finding::warning(about, report.message, "`hal-9000 daemon status` says more")
         }
     }
+}
+
+/// Whether the shell that the user sits at completes words; nothing where it is one that we have
+/// nothing for.
+fn shell(env: &Env) -> Option<Finding> {
+    let about = "shell";
+    let found = presence(env.get(vars::SHELL), host::parent_process());
+    if let Presence::Here(shell) | Presence::Above(shell) = found {
+        let says = format!("{} completes hal-9000's words", shell.name());
+        return Some(Finding::well(about, says));
+    }
+    let login = Path::new(env.get("SHELL")?).file_name()?.to_str()?;
+    let shell = Shell::ALL.into_iter().find(|shell| shell.name() == login)?;
+    let (file, line) = setup(shell);
+    let says = format!("{login} does not complete hal-9000's words");
+    let remedy = format!("add to {file}: `{line}`");
+    Some(Finding::warning(about, says, remedy))
 }

@@ -34,3 +34,8 @@ pub fn run(program: &Path, arguments: &[String], shown: bool) -> io::Result<Exit
 pub fn read_own_executable() -> io::Result<Vec<u8>> {
     std::fs::read("/proc/self/exe")
 }
+
+/// The process that has started this one.
+pub fn parent_process() -> u32 {
+    nix::unistd::getppid().as_raw().unsigned_abs()
+}

@@ -36,7 +36,7 @@ pub use dirs::{Dirs, FILES, File, socket_directory};
 pub use docker::{DockerMissing, find_docker};
 pub use endpoint::{Endpoint, EndpointError, Selection, contexts, resolve};
 pub use env::Env;
-pub use exec::{exec, read_own_executable, run};
+pub use exec::{exec, parent_process, read_own_executable, run};
 pub use freshness::{has_start_hooks, project_mark};
 pub use guard::{Guard, GuardFailed, GuardFiles, lost_guards, prepare_guards, start_guard};
 pub use guard_dir::{guard_dir, guard_images, guard_sockets, guard_state};

@@ -22,6 +22,32 @@ fn the_level_in_force_is_named_with_what_remains() {
     assert_eq!(about("docker inside"), "ok");
     assert_eq!(about("images"), "ok");
 
+    // The shell at which somebody sits: what it lacks, with the line to add; nothing of one unknown.
+    for (login, own, words) in [
+        ("/bin/bash", "", "warning  shell"),
+        (
+            "/bin/bash",
+            "",
+            "add to ~/.bashrc: `eval \"$(hal-9000 shell-init bash)\"`",
+        ),
+        ("/bin/bash", "bash:1", "bash completes hal-9000's words"),
+        ("/usr/bin/fish", "", "config.fish"),
+        ("/bin/tcsh", "", ""),
+    ] {
+        let mut doctor = sessions.house.bench.sandbox.command(&["doctor"]);
+        let output = doctor
+            .env("SHELL", login)
+            .env("HAL9000_SHELL", own)
+            .output();
+        let said = String::from_utf8_lossy(&output.unwrap().stdout).into_owned();
+        assert!(said.contains(words), "{login} {own}: {said}");
+        assert_eq!(
+            said.contains(" shell "),
+            !words.is_empty(),
+            "{login}: {said}"
+        );
+    }
+
     let sandbox = sessions.house.bench.sandbox.command(&["doctor"]);
     let mut unguarded = sandbox;
     let output = unguarded.env("HAL9000_DOCKER", "host").output().unwrap();
