@@ -187,6 +187,11 @@ mod tests {
         lock.lock().unwrap();
         assert_eq!(lost_guards(dir.path()), []);
         drop(lock);
-        assert_eq!(lost_guards(dir.path()), lost);
+        // A program that another test starts at this moment has the file, too, until its exec.
+        let found = |_| {
+            std::thread::yield_now();
+            lost_guards(dir.path()) == lost
+        };
+        assert!((0..1_000_000).any(found));
     }
 }
