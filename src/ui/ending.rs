@@ -27,7 +27,7 @@ pub fn ending(name: &str, ending: Ending) -> String {
             )
         }
         Ending::Network => format!(
-            "the network of {name} was the parent's, which has ended; `--direct` starts a session with one of its own"
+            "the network of {name} was another container's (the parent's, unless you chose one), which has ended; `--direct` starts a session with one of its own"
         ),
     }
 }
