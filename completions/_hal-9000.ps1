@@ -64,6 +64,7 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('claude', 'claude', [CompletionResultType]::ParameterValue, 'Start Claude Code with its own arguments, handed on untouched')
             [CompletionResult]::new('shell', 'shell', [CompletionResultType]::ParameterValue, 'Start a shell, or a command, instead of Claude')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'docker itself; containers that `run` and `create` make have the project, its user and limits')
             [CompletionResult]::new('sessions', 'sessions', [CompletionResultType]::ParameterValue, 'List sessions')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List sessions')
             [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'Join a running session')
@@ -84,6 +85,9 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
             break
         }
         'hal-9000;shell' {
+            break
+        }
+        'hal-9000;docker' {
             break
         }
         'hal-9000;sessions' {
@@ -371,8 +375,8 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
         'hal-9000;shell-init' {
             [CompletionResult]::new('--cmd', '--cmd', [CompletionResultType]::ParameterName, 'A further name for hal-9000')
             [CompletionResult]::new('--alias-claude', '--alias-claude', [CompletionResultType]::ParameterName, 'Let `claude` be the one in the container')
-            [CompletionResult]::new('--deactivate', '--deactivate', [CompletionResultType]::ParameterName, 'Undo it in this shell')
             [CompletionResult]::new('--alias-docker', '--alias-docker', [CompletionResultType]::ParameterName, 'Let `docker` be `hal-9000 docker`')
+            [CompletionResult]::new('--deactivate', '--deactivate', [CompletionResultType]::ParameterName, 'Undo it in this shell')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -34,6 +34,9 @@ _hal__9000() {
             hal__9000,daemon)
                 cmd="hal__9000__subcmd__daemon"
                 ;;
+            hal__9000,docker)
+                cmd="hal__9000__subcmd__docker"
+                ;;
             hal__9000,doctor)
                 cmd="hal__9000__subcmd__doctor"
                 ;;
@@ -131,7 +134,7 @@ _hal__9000() {
 
     case "${cmd}" in
         hal__9000)
-            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell sessions ls attach kill logs audit image daemon pool config doctor completions man shell-init"
+            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell docker sessions ls attach kill logs audit image daemon pool config doctor completions man shell-init"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -529,6 +532,20 @@ _hal__9000() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__docker)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -943,7 +960,7 @@ _hal__9000() {
             return 0
             ;;
         hal__9000__subcmd__shell__subcmd__init)
-            opts="-h --alias-claude --cmd --deactivate --alias-docker --help bash zsh fish elvish powershell"
+            opts="-h --alias-claude --alias-docker --cmd --deactivate --help bash zsh fish elvish powershell"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

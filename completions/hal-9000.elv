@@ -61,6 +61,7 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand --version 'Print version'
             cand claude 'Start Claude Code with its own arguments, handed on untouched'
             cand shell 'Start a shell, or a command, instead of Claude'
+            cand docker 'docker itself; containers that `run` and `create` make have the project, its user and limits'
             cand sessions 'List sessions'
             cand ls 'List sessions'
             cand attach 'Join a running session'
@@ -79,6 +80,8 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
         &'hal-9000;claude'= {
         }
         &'hal-9000;shell'= {
+        }
+        &'hal-9000;docker'= {
         }
         &'hal-9000;sessions'= {
             cand -H 'The engine''s socket'
@@ -332,8 +335,8 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
         &'hal-9000;shell-init'= {
             cand --cmd 'A further name for hal-9000'
             cand --alias-claude 'Let `claude` be the one in the container'
-            cand --deactivate 'Undo it in this shell'
             cand --alias-docker 'Let `docker` be `hal-9000 docker`'
+            cand --deactivate 'Undo it in this shell'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -60,6 +60,7 @@ complete -c hal-9000 -n "__fish_hal_9000_needs_command" -s h -l help -d 'Print h
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -s V -l version -d 'Print version'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "claude" -d 'Start Claude Code with its own arguments, handed on untouched'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "shell" -d 'Start a shell, or a command, instead of Claude'
+complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "docker" -d 'docker itself; containers that `run` and `create` make have the project, its user and limits'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "sessions" -d 'List sessions'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "ls" -d 'List sessions'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "attach" -d 'Join a running session'
@@ -199,6 +200,6 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand completions" -s h -l h
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand man" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l cmd -d 'A further name for hal-9000' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-claude -d 'Let `claude` be the one in the container'
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l deactivate -d 'Undo it in this shell'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-docker -d 'Let `docker` be `hal-9000 docker`'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l deactivate -d 'Undo it in this shell'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -s h -l help -d 'Print help (see more with \'--help\')'

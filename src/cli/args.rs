@@ -51,6 +51,9 @@ pub(super) enum Command {
     /// Start a shell, or a command, instead of Claude
     #[command(disable_help_flag = true)]
     Shell(Words),
+    /// docker itself; containers that `run` and `create` make have the project, its user and limits
+    #[command(disable_help_flag = true)]
+    Docker(Words),
     /// List sessions
     #[command(visible_alias = "ls")]
     Sessions(Sessions),
@@ -80,7 +83,7 @@ pub(super) enum Command {
     ShellInit(ShellInit),
 }
 
-/// Words for a program in the container.
+/// Words for a program that reads them itself.
 #[derive(Debug, Args)]
 pub(super) struct Words {
     /// The program's own words
@@ -299,7 +302,9 @@ impl Cli {
     /// How exit statuses are counted.
     pub(super) fn face(&self) -> Face {
         match self.command {
-            None | Some(Command::Claude(_) | Command::Shell(_)) => Face::Session,
+            None | Some(Command::Claude(_) | Command::Shell(_) | Command::Docker(_)) => {
+                Face::Session
+            }
             Some(_) => Face::Management,
         }
     }

@@ -7,7 +7,7 @@ use clap::{Arg, Command};
 
 /// Every command, by what it is for.
 const COMMANDS: &[(&[&str], &str)] = &[
-    (&["claude", "shell"], "with words of your own"),
+    (&["claude", "shell", "docker"], "with words of your own"),
     (
         &["sessions", "attach", "logs"],
         "list, join, read what runs",

@@ -24,6 +24,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Some(Command::Pool(pool)) => super::pool::run(&pool.command, cli, env, ui),
         Some(Command::Config(config)) => super::config::run(&config.command, cli, env, ui),
         Some(Command::Doctor(_)) => super::doctor::run(cli, env, ui),
+        Some(Command::Docker(docker)) => super::docker::run(&docker.words, cli, env, ui),
         Some(Command::Image(image)) => images::run(&image.command, cli, env, ui),
         Some(Command::Man(it)) => super::manual::run(it, env, ui),
         Some(Command::ShellInit(it)) => super::shell_init::run(it, env, ui),
@@ -101,7 +102,10 @@ fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report>
     ui.say(&start_line(&found.name, true, &keys));
     let arguments = dockercli::attach(&connection.client_options, &keys, &found.name);
     if !env.terminal {
-        return Ok(Next::Exec { program, arguments });
+        return Ok(Next::Exec {
+            program,
+            arguments: arguments.into_iter().map(Into::into).collect(),
+        });
     }
     Ok(Next::Connect(Connect {
         program,
@@ -188,5 +192,8 @@ fn logs(logs: &Logs, cli: &Cli, env: &Env) -> Result<Next, Report> {
         arguments.push("--follow".to_owned());
     }
     arguments.push(found?.name);
-    Ok(Next::Exec { program, arguments })
+    Ok(Next::Exec {
+        program,
+        arguments: arguments.into_iter().map(Into::into).collect(),
+    })
 }

@@ -11,6 +11,7 @@ mod config_args;
 mod context;
 mod daemon;
 mod daemon_args;
+mod docker;
 mod doctor;
 mod ending;
 mod guard;
@@ -36,17 +37,13 @@ use crate::host::{self, Env};
 use crate::shell::{self, Shell};
 use crate::ui::{Face, Report, Ui};
 use clap::{CommandFactory, FromArgMatches};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The clap tree, from which help, completions and the manual are made.
 pub fn tree() -> clap::Command {
-    let tree = args::Cli::command();
-    // A name for what is not there would be a name for nothing.
-    let docker = tree.find_subcommand("docker").is_some();
-    help::with_examples(tree).mut_subcommand("shell-init", |command| {
-        command.mut_arg("alias_docker", |arg| arg.hide(!docker))
-    })
+    help::with_examples(args::Cli::command())
 }
 
 /// The same for whoever types: its first help is one screen.
@@ -86,7 +83,7 @@ enum Next {
         /// The client.
         program: PathBuf,
         /// Its arguments.
-        arguments: Vec<String>,
+        arguments: Vec<OsString>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! `shell-init`: what a shell runs at its start.
 
 use super::shell_args::ShellInit;
-use super::{Next, answered, tree};
+use super::{Next, answered};
 use crate::host::Env;
 use crate::shell::{self, Wish};
 use crate::ui::{Kind, Report, Ui};
@@ -10,10 +10,6 @@ use crate::ui::{Kind, Report, Ui};
 pub(super) fn run(asked: &ShellInit, env: &Env, ui: Ui) -> Result<Next, Report> {
     if asked.deactivate {
         return answered(ui.answer(shell::deactivate(asked.shell)));
-    }
-    if asked.alias_docker && tree().find_subcommand("docker").is_none() {
-        let message = "`--alias-docker` needs `hal-9000 docker`, which this release has not";
-        return Err(Report::new(Kind::Usage, message).hint("leave it out"));
     }
     let wish = Wish {
         program: program(env)?,

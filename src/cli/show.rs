@@ -4,7 +4,7 @@ use super::args::PrintForm;
 use super::{Next, answered};
 use crate::dockercli::{self, Flag};
 use crate::model::Field;
-use crate::plan::Plan;
+use crate::plan::{Plan, Reasons};
 use crate::ui::{self, Kind, Report, Ui};
 
 /// Show the start of a session.
@@ -16,7 +16,7 @@ pub(super) fn start(
 ) -> Result<Next, Report> {
     let flags = dockercli::run(&plan.run);
     let Some(form) = form else {
-        return answered(ui.answer(&ui::explain(&plan.run, &plan.reasons)));
+        return answered(ui.answer(&ui::explain(&flags, &plan.reasons)));
     };
     let request = dockercli::create_request(&plan.run.spec);
     let create = serde_json::json!({ "name": request.name, "body": request.body });
@@ -40,6 +40,20 @@ pub(super) fn join(
         return answered(ui.answer(&format!("{line}\n    {why} [found: a running session]")));
     };
     show(ui, form, program, &flags, &serde_json::Value::Null)
+}
+
+/// Show a command line of docker's that the user has typed, and what it gains.
+pub(super) fn typed(
+    ui: Ui,
+    form: Option<PrintForm>,
+    program: &str,
+    flags: &[Flag],
+    reasons: &Reasons,
+) -> Result<Next, Report> {
+    match form {
+        None => answered(ui.answer(&ui::explain(flags, reasons))),
+        Some(form) => show(ui, form, program, flags, &serde_json::Value::Null),
+    }
 }
 
 fn show(

@@ -18,17 +18,19 @@ pub(super) fn settle_v(args: &[OsString]) -> Vec<OsString> {
             continue;
         }
         settled.push(word.clone());
-        if matches!(text, Some("claude" | "shell" | "--")) {
+        if matches!(text, Some("claude" | "shell" | "docker" | "--")) {
             settled.extend(words.by_ref().cloned());
         }
     }
     settled
 }
 
-/// clap swallows a `--` that comes first among the words of `claude` and `shell`; what is handed
+/// clap swallows a `--` that comes first among the words of `claude`, `shell` and `docker`; what is handed
 /// on untouched has it.
 pub(super) fn restore_separator(cli: &mut Cli, args: &[OsString]) {
-    let Some(Command::Claude(words) | Command::Shell(words)) = &mut cli.command else {
+    let Some(Command::Claude(words) | Command::Shell(words) | Command::Docker(words)) =
+        &mut cli.command
+    else {
         return;
     };
     let before = args
@@ -56,6 +58,8 @@ pub(super) fn as_text(words: &[OsString]) -> Result<Vec<String>, Report> {
 /// Options of a session in front of a command that starts none are a mistake worth saying.
 pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
     let session = &cli.session;
+    // docker's command line can be looked at as that of a session.
+    let shown = !matches!(cli.command, Some(Command::Docker(_)));
     let flags = [
         ("--profile", session.profile.is_some()),
         ("--image", session.image.is_some()),
@@ -77,8 +81,8 @@ pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
         ("--no-pool", session.no_pool),
         ("--read-only", session.read_only),
         ("--workdir", session.workdir.is_some()),
-        ("--print", session.print.is_some()),
-        ("--explain", session.explain),
+        ("--print", shown && session.print.is_some()),
+        ("--explain", shown && session.explain),
         ("--yes", session.yes),
         ("--pull", session.pull != PullWhen::default()),
     ];
@@ -131,10 +135,10 @@ mod tests {
             vec!["-p", "--", "x"],
             vec!["--", "--"],
         ] {
-            let typed = os(&[&["hal-9000", "claude"], words.as_slice()].concat());
+            let typed = os(&[&["hal-9000", "docker"], words.as_slice()].concat());
             let mut cli = Cli::try_parse_from(&typed).unwrap();
             restore_separator(&mut cli, &typed);
-            let Some(Command::Claude(found)) = cli.command else {
+            let Some(Command::Docker(found)) = cli.command else {
                 panic!("{words:?}")
             };
             assert_eq!(found.words, os(&words));
@@ -144,6 +148,9 @@ mod tests {
     #[test]
     fn session_options_need_a_session() {
         let cli = |words: &[&str]| Cli::try_parse_from(words).unwrap();
+        assert!(no_session_options(&cli(&["h", "--print", "docker", "ps"])).is_ok());
+        assert!(no_session_options(&cli(&["h", "--new", "docker", "ps"])).is_err());
+        assert!(no_session_options(&cli(&["h", "--print", "sessions"])).is_err());
         assert!(no_session_options(&cli(&["h", "--memory", "1g", "sessions"])).is_err());
         assert!(no_session_options(&cli(&["h", ".", "sessions"])).is_err());
         assert!(no_session_options(&cli(&["h", "-q", "sessions", "--json"])).is_ok());

@@ -145,6 +145,11 @@ pub fn attach(client: &[String], keys: &DetachKeys, name: &str) -> Vec<String> {
     words
 }
 
+/// `--mount …`
+pub fn mount_words(mount: &Mount) -> Vec<String> {
+    vec!["--mount".to_owned(), mount_value(mount)]
+}
+
 /// `--mount`'s value: CSV (docker `opts/mount.go`), so that any path can be written.
 fn mount_value(mount: &Mount) -> String {
     let mut fields = match mount.kind {

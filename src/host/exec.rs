@@ -4,6 +4,7 @@
     reason = "this is where programs are started"
 )]
 
+use std::ffi::OsString;
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
 /// Become `program`. Returns only where that failed.
-pub fn exec(program: &Path, arguments: &[String]) -> io::Error {
+pub fn exec(program: &Path, arguments: &[OsString]) -> io::Error {
     Command::new(program).args(arguments).exec()
 }
 

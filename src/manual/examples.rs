@@ -50,6 +50,26 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "a command, with its exit status",
     ),
     (
+        "docker",
+        "hal-9000 docker run --rm node:22 npm test",
+        "in the project, as you, with the limits of a session",
+    ),
+    (
+        "docker",
+        "hal-9000 docker run -u '' -w '' postgres:17",
+        "with the user and the directory of the image",
+    ),
+    (
+        "docker",
+        "hal-9000 --explain docker run debian",
+        "what `run` gains, and why; nothing is run",
+    ),
+    (
+        "docker",
+        "hal-9000 docker ps --all",
+        "anything else is docker's own",
+    ),
+    (
         "sessions",
         "hal-9000 sessions",
         "what runs, and what has ended",

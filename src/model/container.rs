@@ -148,6 +148,8 @@ pub enum Field {
     Env(String),
     /// `--workdir`
     Workdir,
+    /// `--user`, of containers that users describe themselves
+    User,
     /// `--entrypoint`
     Entrypoint,
     /// The image

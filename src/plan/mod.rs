@@ -2,6 +2,7 @@
 
 mod checkup;
 mod detach;
+mod drop_in;
 mod ending;
 mod environment;
 mod facts;
@@ -23,6 +24,7 @@ mod terminal;
 pub use crate::model::listening;
 pub use checkup::{Finding, Health, checkup};
 pub use detach::detach_keys;
+pub use drop_in::{DropIn, drop_in, drop_in_user};
 pub use ending::{Ending, Seen, endings};
 pub use facts::{Caller, Facts, Image};
 pub use guard::{GuardPlace, docker_here, guard_socket, guard_words};

@@ -1,15 +1,12 @@
 //! `--explain`: every group of words of the docker command, why it is there, and who decided it.
 
-use crate::dockercli::{self, Run};
+use crate::dockercli::Flag;
 use crate::plan::Reasons;
 
 /// One paragraph a flag, in the order of the command line.
-pub fn explain(run: &Run, reasons: &Reasons) -> String {
+pub fn explain(flags: &[Flag], reasons: &Reasons) -> String {
     let mut text = String::new();
-    for flag in dockercli::run(run)
-        .iter()
-        .filter(|flag| !flag.words.is_empty())
-    {
+    for flag in flags.iter().filter(|flag| !flag.words.is_empty()) {
         text.push_str(&shell_words::join(&flag.words));
         text.push('\n');
         if let Some(reason) = reasons.get(&flag.field) {

@@ -89,6 +89,7 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
 pub const COMMANDS: &[&str] = &[
     "claude",
     "shell",
+    "docker",
     "sessions",
     "attach",
     "kill",

@@ -22,8 +22,8 @@ pub use ending::ending;
 pub use explain::explain;
 pub use hints::{COMMANDS, similar};
 pub use notes::{
-    DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED, NO_DOCKER,
-    left_line, note, start_line,
+    DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED,
+    HOME_IS_NO_WORKSPACE, NO_DOCKER, left_line, note, start_line, without_workspace,
 };
 pub use pool::pool_text;
 pub use progress::Progress;

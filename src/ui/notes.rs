@@ -32,6 +32,15 @@ pub fn start_line(name: &str, joined: bool, keys: &DetachKeys) -> String {
     format!("{verb} {name} · {} leaves it running", keys.spoken())
 }
 
+/// Why a container of `hal-9000 docker run` gains no project.
+pub fn without_workspace(why: &str) -> String {
+    format!("no workspace in this container: {why}")
+}
+
+/// The home directory is no project for containers of all kinds.
+pub const HOME_IS_NO_WORKSPACE: &str =
+    "this is your whole home directory; `--mount` or `--volume` says so if you mean it";
+
 /// What is said when a session was left running.
 pub fn left_line(name: &str) -> String {
     format!("{name} goes on; `hal-9000` joins it again")

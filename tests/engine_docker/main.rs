@@ -24,6 +24,7 @@ macro_rules! guarded {
 }
 
 mod doctor;
+mod drop_in;
 mod faults;
 mod life;
 mod names;
