@@ -72,6 +72,8 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Show what a session wrote')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what the guard of a session''s docker socket let through, changed and refused')
             [CompletionResult]::new('image', 'image', [CompletionResultType]::ParameterValue, 'Manage the images that sessions are made from')
+            [CompletionResult]::new('profiles', 'profiles', [CompletionResultType]::ParameterValue, 'Show toolchain profiles, and build their images')
+            [CompletionResult]::new('claude-version', 'claude-version', [CompletionResultType]::ParameterValue, 'Show and choose the release of Claude that new sessions run')
             [CompletionResult]::new('daemon', 'daemon', [CompletionResultType]::ParameterValue, 'Manage the parent: ChromaDB, and the network that sessions started through it share')
             [CompletionResult]::new('pool', 'pool', [CompletionResultType]::ParameterValue, 'Manage the warm pool: sessions that wait, so that one starts at once')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show settings and where they come from, and change your own')
@@ -189,6 +191,84 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'As JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;profiles' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List profiles, and the files of a project that ask for one')
+            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List profiles, and the files of a project that ask for one')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print the Dockerfile of a profile')
+            [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Build the images of profiles')
+            break
+        }
+        'hal-9000;profiles;list' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'As JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;profiles;ls' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'As JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;profiles;show' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;profiles;build' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every step again, for newer packages')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;claude-version' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the releases that are here')
+            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List the releases that are here')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Use a release in new sessions')
+            [CompletionResult]::new('latest', 'latest', [CompletionResultType]::ParameterValue, 'Use the newest release')
+            break
+        }
+        'hal-9000;claude-version;list' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'As JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;claude-version;ls' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'As JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;claude-version;use' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;claude-version;latest' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

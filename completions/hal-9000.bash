@@ -25,6 +25,9 @@ _hal__9000() {
             hal__9000,claude)
                 cmd="hal__9000__subcmd__claude"
                 ;;
+            hal__9000,claude-version)
+                cmd="hal__9000__subcmd__claude__subcmd__version"
+                ;;
             hal__9000,completions)
                 cmd="hal__9000__subcmd__completions"
                 ;;
@@ -58,6 +61,9 @@ _hal__9000() {
             hal__9000,pool)
                 cmd="hal__9000__subcmd__pool"
                 ;;
+            hal__9000,profiles)
+                cmd="hal__9000__subcmd__profiles"
+                ;;
             hal__9000,sessions)
                 cmd="hal__9000__subcmd__sessions"
                 ;;
@@ -66,6 +72,18 @@ _hal__9000() {
                 ;;
             hal__9000,shell-init)
                 cmd="hal__9000__subcmd__shell__subcmd__init"
+                ;;
+            hal__9000__subcmd__claude__subcmd__version,latest)
+                cmd="hal__9000__subcmd__claude__subcmd__version__subcmd__latest"
+                ;;
+            hal__9000__subcmd__claude__subcmd__version,list)
+                cmd="hal__9000__subcmd__claude__subcmd__version__subcmd__list"
+                ;;
+            hal__9000__subcmd__claude__subcmd__version,ls)
+                cmd="hal__9000__subcmd__claude__subcmd__version__subcmd__list"
+                ;;
+            hal__9000__subcmd__claude__subcmd__version,use)
+                cmd="hal__9000__subcmd__claude__subcmd__version__subcmd__use"
                 ;;
             hal__9000__subcmd__config,get)
                 cmd="hal__9000__subcmd__config__subcmd__get"
@@ -127,6 +145,18 @@ _hal__9000() {
             hal__9000__subcmd__pool,warm)
                 cmd="hal__9000__subcmd__pool__subcmd__warm"
                 ;;
+            hal__9000__subcmd__profiles,build)
+                cmd="hal__9000__subcmd__profiles__subcmd__build"
+                ;;
+            hal__9000__subcmd__profiles,list)
+                cmd="hal__9000__subcmd__profiles__subcmd__list"
+                ;;
+            hal__9000__subcmd__profiles,ls)
+                cmd="hal__9000__subcmd__profiles__subcmd__list"
+                ;;
+            hal__9000__subcmd__profiles,show)
+                cmd="hal__9000__subcmd__profiles__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -134,7 +164,7 @@ _hal__9000() {
 
     case "${cmd}" in
         hal__9000)
-            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell docker sessions ls attach kill logs audit image daemon pool config doctor completions man shell-init"
+            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell docker sessions ls attach kill logs audit image profiles claude-version daemon pool config doctor completions man shell-init"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -290,6 +320,98 @@ _hal__9000() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__claude__subcmd__version)
+            opts="-h --help list ls use latest"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__claude__subcmd__version__subcmd__latest)
+            opts="-H -h --host --context --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__claude__subcmd__version__subcmd__list)
+            opts="-H -h --json --host --context --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__claude__subcmd__version__subcmd__use)
+            opts="-H -h --host --context --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -912,6 +1034,74 @@ _hal__9000() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__profiles)
+            opts="-h --help list ls show build"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__profiles__subcmd__build)
+            opts="-H -h --no-cache --host --context --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__profiles__subcmd__list)
+            opts="-h --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__profiles__subcmd__show)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

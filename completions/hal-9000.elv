@@ -69,6 +69,8 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand logs 'Show what a session wrote'
             cand audit 'Show what the guard of a session''s docker socket let through, changed and refused'
             cand image 'Manage the images that sessions are made from'
+            cand profiles 'Show toolchain profiles, and build their images'
+            cand claude-version 'Show and choose the release of Claude that new sessions run'
             cand daemon 'Manage the parent: ChromaDB, and the network that sessions started through it share'
             cand pool 'Manage the warm pool: sessions that wait, so that one starts at once'
             cand config 'Show settings and where they come from, and change your own'
@@ -172,6 +174,74 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand --host 'The engine''s socket'
             cand --context 'The docker context'
             cand --json 'As JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;profiles'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List profiles, and the files of a project that ask for one'
+            cand ls 'List profiles, and the files of a project that ask for one'
+            cand show 'Print the Dockerfile of a profile'
+            cand build 'Build the images of profiles'
+        }
+        &'hal-9000;profiles;list'= {
+            cand --json 'As JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;profiles;ls'= {
+            cand --json 'As JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;profiles;show'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;profiles;build'= {
+            cand -H 'The engine''s socket'
+            cand --host 'The engine''s socket'
+            cand --context 'The docker context'
+            cand --no-cache 'Run every step again, for newer packages'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;claude-version'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the releases that are here'
+            cand ls 'List the releases that are here'
+            cand use 'Use a release in new sessions'
+            cand latest 'Use the newest release'
+        }
+        &'hal-9000;claude-version;list'= {
+            cand -H 'The engine''s socket'
+            cand --host 'The engine''s socket'
+            cand --context 'The docker context'
+            cand --json 'As JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;claude-version;ls'= {
+            cand -H 'The engine''s socket'
+            cand --host 'The engine''s socket'
+            cand --context 'The docker context'
+            cand --json 'As JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;claude-version;use'= {
+            cand -H 'The engine''s socket'
+            cand --host 'The engine''s socket'
+            cand --context 'The docker context'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;claude-version;latest'= {
+            cand -H 'The engine''s socket'
+            cand --host 'The engine''s socket'
+            cand --context 'The docker context'
             cand -h 'Print help'
             cand --help 'Print help'
         }

@@ -68,6 +68,8 @@ complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "kill" -d 'End ses
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "logs" -d 'Show what a session wrote'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "audit" -d 'Show what the guard of a session\'s docker socket let through, changed and refused'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "image" -d 'Manage the images that sessions are made from'
+complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "profiles" -d 'Show toolchain profiles, and build their images'
+complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "claude-version" -d 'Show and choose the release of Claude that new sessions run'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "daemon" -d 'Manage the parent: ChromaDB, and the network that sessions started through it share'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "pool" -d 'Manage the warm pool: sessions that wait, so that one starts at once'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -f -a "config" -d 'Show settings and where they come from, and change your own'
@@ -122,6 +124,39 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -l context -d 'The docker context' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -l json -d 'As JSON'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and not __fish_seen_subcommand_from list ls show build" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and not __fish_seen_subcommand_from list ls show build" -f -a "list" -d 'List profiles, and the files of a project that ask for one'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and not __fish_seen_subcommand_from list ls show build" -f -a "ls" -d 'List profiles, and the files of a project that ask for one'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and not __fish_seen_subcommand_from list ls show build" -f -a "show" -d 'Print the Dockerfile of a profile'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and not __fish_seen_subcommand_from list ls show build" -f -a "build" -d 'Build the images of profiles'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from list" -l json -d 'As JSON'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from ls" -l json -d 'As JSON'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from build" -s H -l host -d 'The engine\'s socket' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from build" -l context -d 'The docker context' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from build" -l no-cache -d 'Run every step again, for newer packages'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and not __fish_seen_subcommand_from list ls use latest" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and not __fish_seen_subcommand_from list ls use latest" -f -a "list" -d 'List the releases that are here'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and not __fish_seen_subcommand_from list ls use latest" -f -a "ls" -d 'List the releases that are here'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and not __fish_seen_subcommand_from list ls use latest" -f -a "use" -d 'Use a release in new sessions'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and not __fish_seen_subcommand_from list ls use latest" -f -a "latest" -d 'Use the newest release'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from list" -s H -l host -d 'The engine\'s socket' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from list" -l context -d 'The docker context' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from list" -l json -d 'As JSON'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from ls" -s H -l host -d 'The engine\'s socket' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from ls" -l context -d 'The docker context' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from ls" -l json -d 'As JSON'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from use" -s H -l host -d 'The engine\'s socket' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from use" -l context -d 'The docker context' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from latest" -s H -l host -d 'The engine\'s socket' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from latest" -l context -d 'The docker context' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand claude-version; and __fish_seen_subcommand_from latest" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status logs" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status logs" -f -a "start" -d 'Start it, unless it runs; returns when ChromaDB answers'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status logs" -f -a "stop" -d 'Stop it; what is in ChromaDB stays'

@@ -5,6 +5,7 @@ use super::config_args::{Config, ConfigCommand};
 use super::daemon_args::Daemon;
 use super::image_args::{Image, ImageCommand};
 use super::pool_args::Pool;
+use super::profile_args::{Claude as ClaudeVersion, ClaudeCommand, Profiles, ProfilesCommand};
 use super::shell_args::{Completions, Manual, ShellInit};
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -67,6 +68,10 @@ pub(super) enum Command {
     Audit(Audit),
     /// Manage the images that sessions are made from
     Image(Image),
+    /// Show toolchain profiles, and build their images
+    Profiles(Profiles),
+    /// Show and choose the release of Claude that new sessions run
+    ClaudeVersion(ClaudeVersion),
     /// Manage the parent: ChromaDB, and the network that sessions started through it share
     Daemon(Daemon),
     /// Manage the warm pool: sessions that wait, so that one starts at once
@@ -328,6 +333,14 @@ impl Cli {
                 ImageCommand::List(list) | ImageCommand::Prune(list) => list.json,
                 ImageCommand::Build(_) => false,
             },
+            Some(Command::Profiles(it)) => match &it.command {
+                ProfilesCommand::List(list) => list.json,
+                ProfilesCommand::Show(_) | ProfilesCommand::Build(_) => false,
+            },
+            Some(Command::ClaudeVersion(it)) => match &it.command {
+                Some(ClaudeCommand::List(list)) => list.json,
+                _ => false,
+            },
             Some(Command::Daemon(daemon)) => daemon.json(),
             Some(Command::Pool(pool)) => pool.json(),
             _ => false,
@@ -345,6 +358,11 @@ impl Cli {
             Some(Command::Image(it)) => match &it.command {
                 ImageCommand::Build(it) => &it.engine,
                 ImageCommand::List(it) | ImageCommand::Prune(it) => &it.engine,
+            },
+            Some(Command::Profiles(it)) => it.command.engine().unwrap_or(&self.engine),
+            Some(Command::ClaudeVersion(it)) => match &it.command {
+                Some(command) => command.engine(),
+                None => &self.engine,
             },
             Some(Command::Daemon(it)) => it.engine(),
             Some(Command::Pool(it)) => it.engine(),

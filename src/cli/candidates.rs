@@ -66,6 +66,8 @@ pub(super) fn of_argument(path: &[&str], argument: &str) -> Option<Kind> {
         ([] | ["pool", "warm"], "dir") => Kind::Projects,
         (["man"], "command") => Kind::Pages,
         (["config", _], "key") => Kind::Settings,
+        (["profiles", _], "name") => Kind::Profiles,
+        (["claude-version", "use"], "version") => Kind::Claudes,
         ([], "profile") => Kind::Profiles,
         ([], "image") => Kind::Images,
         ([], "env") => Kind::Variables,

@@ -6,7 +6,7 @@ use super::context::{self, Untrusted};
 use super::{Next, answered};
 use crate::config::{self, FileError, Layers};
 use crate::host::{self, Dirs, Env};
-use crate::model::Setting;
+use crate::model::{Origin, Setting};
 use crate::ui::{Kind, Report, Ui, settings_json, settings_text};
 use std::path::Path;
 
@@ -36,31 +36,44 @@ pub(super) fn run(command: &ConfigCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
         }
         ConfigCommand::Set(set) => {
             let key = known(&set.key)?;
-            let dirs = Dirs::of(env);
-            let path = dirs.user_file();
-            let before = text(&dirs)?;
-            let after = config::set(&before, key, &set.value)
-                .map_err(|error| Report::file(&path, error))?;
-            usable(&path, &after, env)?;
-            write(&dirs, &after)?;
+            self::set(key, &set.value, env)?;
             overridden(key, cli, env, ui)
         }
         ConfigCommand::Unset(unset) => {
             let key = known(&unset.key)?;
-            let dirs = Dirs::of(env);
-            let path = dirs.user_file();
-            let before = text(&dirs)?;
-            let after = config::unset(&before, key).map_err(|error| Report::file(&path, error))?;
-            let Some(after) = after else {
-                let message = format!("`{key}` is not set in {}", path.display());
-                return Err(Report::new(Kind::Failed, message)
-                    .hint("`hal-9000 config show` says where each setting comes from"));
-            };
-            usable(&path, &after, env)?;
-            write(&dirs, &after)?;
-            Ok(Next::Done)
+            if self::unset(key, env)? {
+                return Ok(Next::Done);
+            }
+            let path = Dirs::of(env).user_file();
+            let message = format!("`{key}` is not set in {}", path.display());
+            Err(Report::new(Kind::Failed, message)
+                .hint("`hal-9000 config show` says where each setting comes from"))
         }
     }
+}
+
+/// Write one setting into the user's file.
+pub(super) fn set(key: &str, value: &str, env: &Env) -> Result<(), Report> {
+    let dirs = Dirs::of(env);
+    let path = dirs.user_file();
+    let before = text(&dirs)?;
+    let after = config::set(&before, key, value).map_err(|error| Report::file(&path, error))?;
+    usable(&path, &after, env)?;
+    write(&dirs, &after)
+}
+
+/// Take one setting out of the user's file; false where it is not in it.
+pub(super) fn unset(key: &str, env: &Env) -> Result<bool, Report> {
+    let dirs = Dirs::of(env);
+    let path = dirs.user_file();
+    let before = text(&dirs)?;
+    let after = config::unset(&before, key).map_err(|error| Report::file(&path, error))?;
+    let Some(after) = after else {
+        return Ok(false);
+    };
+    usable(&path, &after, env)?;
+    write(&dirs, &after)?;
+    Ok(true)
 }
 
 /// Every setting, and the files of secrets.
@@ -122,10 +135,10 @@ fn write(dirs: &Dirs, text: &str) -> Result<(), Report> {
 }
 
 /// Say it where something else has the last word.
-fn overridden(key: &str, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+pub(super) fn overridden(key: &str, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let layers = layers(cli, env, ui)?;
     if let Some(setting) = layers.value(key)
-        && !setting.origin.is_users_file()
+        && !matches!(setting.origin, Origin::UserFile(_) | Origin::BuiltIn)
     {
         ui.warn(&format!(
             "`{key}` is `{}` in this directory all the same: {} comes after your file",

@@ -9,11 +9,17 @@ use clap::{Arg, Command};
 const COMMANDS: &[(&[&str], &str)] = &[
     (&["claude", "shell", "docker"], "with words of your own"),
     (
-        &["sessions", "attach", "logs"],
-        "list, join, read what runs",
+        &["sessions", "attach", "logs", "kill"],
+        "list, join, read, end",
     ),
-    (&["kill", "audit"], "end it; what docker it had"),
-    (&["image", "config", "doctor"], "images, settings, health"),
+    (
+        &["image", "profiles", "claude-version"],
+        "what it is made from",
+    ),
+    (
+        &["audit", "config", "doctor"],
+        "what it did; settings; health",
+    ),
     (&["daemon", "pool"], "ChromaDB; ready sessions"),
     (
         &["shell-init", "completions", "man"],

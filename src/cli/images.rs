@@ -1,7 +1,7 @@
 //! The images that a session needs, and `hal-9000 image …`.
 
 use super::args::{Cli, PullWhen};
-use super::image_args::{ImageBuild, ImageCommand};
+use super::image_args::ImageCommand;
 use super::recipes::{parent, runtime};
 use super::{Next, answered, context};
 use crate::engine::{Docker, Images};
@@ -165,7 +165,7 @@ impl Wanted {
 }
 
 /// The recipe of a profile: the user's own before a built-in one.
-fn profile(name: &str, env: &Env) -> Result<Recipe, Report> {
+pub(super) fn profile(name: &str, env: &Env) -> Result<Recipe, Report> {
     let dirs = Dirs::of(env);
     let invalid = |error: &dyn std::fmt::Display| Report::new(Kind::Usage, error.to_string());
     let parsed: ProfileName = name.parse().map_err(|error| unknown(&error, name, &dirs))?;
@@ -242,25 +242,29 @@ fn all_recipes(settings: &Settings, env: &Env) -> Result<Vec<Recipe>, Report> {
 pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let settings = context::settings(cli, env, ui, None)?;
     match command {
-        ImageCommand::Build(build) => self::build(build, cli, &settings, env, ui),
+        ImageCommand::Build(build) => {
+            let standard = ["worker".to_owned(), "runtime".to_owned()];
+            let names: &[String] = if build.name.is_empty() {
+                &standard
+            } else {
+                &build.name
+            };
+            self::build(names, build.no_cache, cli, &settings, env, ui)
+        }
         ImageCommand::List(_) => list(cli, &settings, env, ui),
         ImageCommand::Prune(_) => prune(cli, &settings, env, ui),
     }
 }
 
-fn build(
-    build: &ImageBuild,
+/// Have the images of these names.
+pub(super) fn build(
+    names: &[String],
+    no_cache: bool,
     cli: &Cli,
     settings: &Settings,
     env: &Env,
     ui: Ui,
 ) -> Result<Next, Report> {
-    let standard = ["worker".to_owned(), "runtime".to_owned()];
-    let names: &[String] = if build.name.is_empty() {
-        &standard
-    } else {
-        &build.name
-    };
     let mut recipes = Vec::new();
     for name in names {
         recipes.push(match name.as_str() {
@@ -275,7 +279,7 @@ fn build(
         let workshop = workshop(&connection.engine, proxies(env));
         let mut progress = Progress::new(ui);
         for recipe in &recipes {
-            if build.no_cache {
+            if no_cache {
                 images::rebuild(&workshop, recipe, &mut progress).await?;
             } else {
                 images::ensure(&workshop, recipe, &mut progress).await?;

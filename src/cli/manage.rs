@@ -26,6 +26,10 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Some(Command::Doctor(_)) => super::doctor::run(cli, env, ui),
         Some(Command::Docker(docker)) => super::docker::run(&docker.words, cli, env, ui),
         Some(Command::Image(image)) => images::run(&image.command, cli, env, ui),
+        Some(Command::Profiles(it)) => super::profiles::run(&it.command, cli, env, ui),
+        Some(Command::ClaudeVersion(it)) => {
+            super::claude_version::run(it.command.as_ref(), cli, env, ui)
+        }
         Some(Command::Man(it)) => super::manual::run(it, env, ui),
         Some(Command::ShellInit(it)) => super::shell_init::run(it, env, ui),
         Some(Command::Completions(it)) => {

@@ -16,6 +16,11 @@ pub(super) fn runtime(settings: &Settings) -> Result<Recipe, Report> {
     Ok(recipe::runtime(&version, arch()?, bundle(settings)?))
 }
 
+/// What asks for the newest release of Claude.
+pub(super) fn newest(settings: &Settings) -> Result<Recipe, Report> {
+    Ok(recipe::newest_claude(arch()?, bundle(settings)?))
+}
+
 /// The recipe of the parent.
 pub(super) fn parent(settings: &Settings) -> Result<Recipe, Report> {
     Ok(recipe::parent(arch()?, bundle(settings)?))

@@ -61,6 +61,12 @@ pub enum ImageError {
         /// The containers that use it.
         users: Vec<String>,
     },
+    /// The registry was asked for the newest release of Claude, and named none.
+    #[error("cannot tell which release of Claude is the newest")]
+    NoNewest {
+        /// What it said.
+        heard: String,
+    },
     /// The engine failed a request.
     #[error("cannot {action} `{object}`")]
     Engine {
@@ -118,6 +124,9 @@ impl ImageError {
                 "it was not filled by hal-9000, and is in use by: {}",
                 users.join(", ")
             )],
+            Self::NoNewest { heard } => vec![format!(
+                "the registry's answer has `{heard}` where a version should be"
+            )],
             Self::Engine { source, .. } => vec![source.to_string()],
         }
     }
@@ -134,6 +143,9 @@ impl ImageError {
             Self::Engine { source, .. } => engine_hints(source),
             Self::Architecture { engine, .. } => {
                 vec![format!("install the hal-9000 that is built for `{engine}`")]
+            }
+            Self::NoNewest { .. } => {
+                vec!["`hal-9000 claude-version use VERSION` uses one that you name".to_owned()]
             }
             Self::Executable { .. } => {
                 vec![

@@ -6,12 +6,14 @@
 mod ensure;
 mod error;
 mod list;
+mod newest;
 mod prune;
 pub mod runtime;
 
 pub use ensure::{Outcome, Workshop, current, ensure, made, rebuild};
 pub use error::ImageError;
 pub use list::{Listed, State, list};
+pub use newest::newest_claude;
 pub use prune::{Kept, PruneReport, Removed, prune, remove};
 
 use crate::engine::BuildEvent;

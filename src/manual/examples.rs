@@ -70,6 +70,46 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "anything else is docker's own",
     ),
     (
+        "profiles",
+        "hal-9000 profiles list",
+        "toolchains, and which one is for here",
+    ),
+    (
+        "profiles list",
+        "hal-9000 profiles list --json",
+        "for a script",
+    ),
+    (
+        "profiles show",
+        "hal-9000 profiles show node > Dockerfile",
+        "to begin one of your own",
+    ),
+    (
+        "profiles build",
+        "hal-9000 profiles build",
+        "the image of this project, before it is needed",
+    ),
+    (
+        "claude-version",
+        "hal-9000 claude-version",
+        "the release that new sessions run",
+    ),
+    (
+        "claude-version list",
+        "hal-9000 claude-version list",
+        "the releases that are here",
+    ),
+    (
+        "claude-version use",
+        "hal-9000 claude-version use 2.1.330",
+        "this one, from now on",
+    ),
+    (
+        "claude-version latest",
+        "hal-9000 claude-version latest",
+        "the newest one, from now on",
+    ),
+    (
         "sessions",
         "hal-9000 sessions",
         "what runs, and what has ended",

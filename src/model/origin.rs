@@ -19,13 +19,6 @@ pub enum Origin {
     Flag(String),
 }
 
-impl Origin {
-    /// Whether the user's own file decided it.
-    pub fn is_users_file(&self) -> bool {
-        matches!(self, Self::UserFile(_))
-    }
-}
-
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,8 +14,10 @@ mod user;
 pub use crate::model::{Labels, label_keys as keys};
 pub use builtin::{builtin, builtin_profiles, worker};
 pub use parent::{CHROMA_VERSION, chroma, parent};
-pub use profile::{BASE, InvalidProfile, ProfileName, detect};
-pub use runtime::{Arch, ClaudeVersion, InvalidVersion, PINNED_CLAUDE, claude, runtime};
+pub use profile::{BASE, InvalidProfile, ProfileName, detect, markers};
+pub use runtime::{
+    Arch, ClaudeVersion, InvalidVersion, NEWEST, PINNED_CLAUDE, claude, newest_claude, runtime,
+};
 pub use user::{RecipeError, user_profile};
 
 use bytes::Bytes;

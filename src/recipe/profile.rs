@@ -29,6 +29,12 @@ pub fn detect<S: AsRef<str>>(names: &[S]) -> ProfileName {
     ProfileName(name.to_owned())
 }
 
+/// The files that ask for a profile.
+pub fn markers(profile: &str) -> Vec<&'static str> {
+    let markers = MARKERS.iter().filter(|(_, name)| *name == profile);
+    markers.map(|(marker, _)| *marker).collect()
+}
+
 /// The name of a profile; part of an image's name, so the engine's rules for those hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProfileName(String);

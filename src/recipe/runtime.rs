@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 const CLAUDE: &str = include_str!("../../docker/Dockerfile.claude");
+const NEWEST_CLAUDE: &str = include_str!("../../docker/Dockerfile.newest");
 const RUNTIME: &str = include_str!("../../docker/Dockerfile.runtime");
 
 /// The release of Claude Code that this version was tested with.
@@ -144,6 +145,28 @@ pub fn claude(version: &ClaudeVersion, arch: Arch, ca_bundle: Option<Bytes>) -> 
         profile: None,
         dockerfile: CLAUDE.to_owned(),
         args,
+        files: Vec::new(),
+        parents: Vec::new(),
+        arch: Some(arch),
+        same_as: None,
+    };
+    fetching(&recipe, &downloads, ca_bundle)
+}
+
+/// With what the build of [`newest_claude`] begins the line that names it.
+pub const NEWEST: &str = "newest release: ";
+
+/// What asks the registry for its newest release of Claude.
+pub fn newest_claude(arch: Arch, ca_bundle: Option<Bytes>) -> Recipe {
+    let reference = format!("hal9000/claude-newest:{VERSION}");
+    let package = arch.package();
+    let downloads = [(format!("{REGISTRY}/{package}/latest"), "/fetch/claude.json")];
+    let recipe = Recipe {
+        args: BTreeMap::from([("HAL9000_REFERENCE".to_owned(), reference.clone())]),
+        reference,
+        role: Role::Claude,
+        profile: None,
+        dockerfile: NEWEST_CLAUDE.to_owned(),
         files: Vec::new(),
         parents: Vec::new(),
         arch: Some(arch),

@@ -96,6 +96,8 @@ pub const COMMANDS: &[&str] = &[
     "logs",
     "audit",
     "image",
+    "profiles",
+    "claude-version",
     "daemon",
     "pool",
     "config",

@@ -15,6 +15,7 @@ mod answers;
 mod audit;
 mod config;
 mod places;
+mod profiles;
 mod words;
 
 use support::sandbox::{Output, Sandbox};

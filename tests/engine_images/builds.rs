@@ -2,7 +2,7 @@
 
 use crate::support::{Counts, TestRecipe, docker, engine, executable, size, workshop};
 use hal9000::engine::{EngineError, Images as _};
-use hal9000::images::{ImageError, Outcome, ensure, list, prune, rebuild, remove};
+use hal9000::images::{ImageError, Outcome, ensure, list, newest_claude, prune, rebuild, remove};
 use hal9000::recipe::{self, Arch, ClaudeVersion, Content, Role, keys};
 
 #[tokio::test]
@@ -206,6 +206,30 @@ async fn undisturbed(
         }
     }
     build().await
+}
+
+#[tokio::test]
+async fn the_registry_names_its_newest_release() {
+    let Some(engine) = engine("the_registry_names_its_newest_release").await else {
+        return;
+    };
+    let arch = Arch::of_this_executable().unwrap();
+    let mut recipe = recipe::newest_claude(arch, None);
+    // Not the one that a user may be asking with.
+    recipe.reference = "hal9000-test/claude-newest:1".to_owned();
+    let reference = recipe.reference.clone();
+    recipe
+        .args
+        .insert("HAL9000_REFERENCE".to_owned(), reference.clone());
+    let newest = newest_claude(&workshop(&engine), &recipe, &mut ())
+        .await
+        .unwrap();
+    let number = |version: &str| -> Vec<u32> {
+        let core = version.split('-').next().unwrap();
+        core.split('.').map(|it| it.parse().unwrap()).collect()
+    };
+    assert!(number(newest.as_str()) >= number(recipe::PINNED_CLAUDE));
+    assert_eq!(engine.image(&reference).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -28,3 +28,4 @@ mod life;
 mod streams;
 mod trouble;
 mod trust;
+mod versions;

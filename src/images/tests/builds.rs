@@ -263,3 +263,18 @@ async fn another_base_that_cannot_be_pulled_is_not_ours_to_make() {
         .unwrap_err();
     assert!(!error.hints().join("").contains("scripts/base-image"));
 }
+
+#[tokio::test]
+async fn a_registry_that_names_no_release_is_an_error() {
+    let engine = Fake::new();
+    let arch = Arch::of_this_executable().unwrap();
+    let recipe = recipe::newest_claude(arch, None);
+    let asked = newest_claude(&workshop(&engine), &recipe, &mut ()).await;
+    assert!(
+        matches!(asked, Err(ImageError::NoNewest { .. })),
+        "{asked:?}"
+    );
+    // Asked anew each time, and gone afterwards.
+    assert!(engine.state.borrow().requests.last().unwrap().no_cache);
+    assert!(engine.state.borrow().images.is_empty());
+}
