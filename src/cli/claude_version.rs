@@ -4,7 +4,7 @@ use super::args::Cli;
 use super::profile_args::ClaudeCommand;
 use super::recipes::runtime;
 use super::{Next, answered, config, context, images, recipes};
-use crate::engine::{Docker, Images};
+use crate::engine::Images;
 use crate::host::Env;
 use crate::images as use_cases;
 use crate::model::{Origin, Setting, Settings};
@@ -42,8 +42,7 @@ pub(super) fn run(
                 Report::new(Kind::Usage, error.to_string())
                     .hint("`hal-9000 claude-version latest` uses the newest")
             })?;
-            let connection = context::connect(&cli.engine(), env)?;
-            take(&connection.engine, version.as_str(), settings, cli, env, ui)
+            take(version.as_str(), settings, cli, env, ui)
         }
         Some(ClaudeCommand::Latest(_)) => {
             let connection = context::connect(&cli.engine(), env)?;
@@ -53,7 +52,7 @@ pub(super) fn run(
                 ui.step("asking the registry for its newest release of Claude");
                 Ok(use_cases::newest_claude(&workshop, &recipe, &mut ()).await?)
             })?;
-            take(&connection.engine, newest.as_str(), settings, cli, env, ui)
+            take(newest.as_str(), settings, cli, env, ui)
         }
     }
 }
@@ -61,7 +60,6 @@ pub(super) fn run(
 /// Have a release here, and new sessions run it. It is made before it is chosen: one that there is
 /// not is chosen by nobody.
 fn take(
-    engine: &Docker,
     version: &str,
     mut settings: Settings,
     cli: &Cli,
@@ -73,8 +71,9 @@ fn take(
         origin: Origin::Flag("claude-version".to_owned()),
     };
     let recipe = runtime(&settings)?;
+    let connection = context::connect(&cli.engine(), env)?;
     context::block_on(async {
-        let workshop = images::workshop(engine, images::proxies(env));
+        let workshop = images::workshop(&connection.engine, images::proxies(env));
         let mut progress = Progress::new(ui);
         let made = use_cases::runtime::ensure(&workshop, &recipe, &mut progress).await;
         made.map_err(|error| Report::from(error).hint(NEWEST))

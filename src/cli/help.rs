@@ -16,10 +16,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
         &["image", "profiles", "claude-version"],
         "what it is made from",
     ),
-    (
-        &["audit", "config", "doctor"],
-        "what it did; settings; health",
-    ),
+    (&["audit", "config", "doctor"], "docker; settings; health"),
     (&["daemon", "pool"], "ChromaDB; ready sessions"),
     (
         &["shell-init", "completions", "man"],

@@ -228,7 +228,8 @@ pub(super) fn workshop(engine: &Docker, proxies: BTreeMap<String, String>) -> Wo
 }
 
 /// Every recipe that this user's sessions could ask for.
-fn all_recipes(settings: &Settings, env: &Env) -> Result<Vec<Recipe>, Report> {
+fn all_recipes(cli: &Cli, env: &Env, ui: Ui) -> Result<Vec<Recipe>, Report> {
+    let settings = &context::settings(cli, env, ui, None)?;
     let mut names = profile_names(&Dirs::of(env));
     names.sort();
     let mut recipes = vec![runtime(settings)?, parent(settings)?];
@@ -240,7 +241,6 @@ fn all_recipes(settings: &Settings, env: &Env) -> Result<Vec<Recipe>, Report> {
 
 /// `hal-9000 image …`
 pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
-    let settings = context::settings(cli, env, ui, None)?;
     match command {
         ImageCommand::Build(build) => {
             let standard = ["worker".to_owned(), "runtime".to_owned()];
@@ -249,10 +249,10 @@ pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Resul
             } else {
                 &build.name
             };
-            self::build(names, build.no_cache, cli, &settings, env, ui)
+            self::build(names, build.no_cache, cli, env, ui)
         }
-        ImageCommand::List(_) => list(cli, &settings, env, ui),
-        ImageCommand::Prune(_) => prune(cli, &settings, env, ui),
+        ImageCommand::List(_) => list(cli, env, ui),
+        ImageCommand::Prune(_) => prune(cli, env, ui),
     }
 }
 
@@ -261,10 +261,10 @@ pub(super) fn build(
     names: &[String],
     no_cache: bool,
     cli: &Cli,
-    settings: &Settings,
     env: &Env,
     ui: Ui,
 ) -> Result<Next, Report> {
+    let settings = &context::settings(cli, env, ui, None)?;
     let mut recipes = Vec::new();
     for name in names {
         recipes.push(match name.as_str() {
@@ -303,8 +303,8 @@ struct Row {
     created: i64,
 }
 
-fn list(cli: &Cli, settings: &Settings, env: &Env, ui: Ui) -> Result<Next, Report> {
-    let recipes = all_recipes(settings, env)?;
+fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let recipes = all_recipes(cli, env, ui)?;
     let connection = context::connect(&cli.engine(), env)?;
     let found = context::block_on(async { Ok(images::list(&connection.engine, &recipes).await?) })?;
     let rows = found.into_iter().map(|image| Row {
@@ -350,8 +350,8 @@ fn list(cli: &Cli, settings: &Settings, env: &Env, ui: Ui) -> Result<Next, Repor
     answered(ui.answer(&table(&lines)))
 }
 
-fn prune(cli: &Cli, settings: &Settings, env: &Env, ui: Ui) -> Result<Next, Report> {
-    let recipes = all_recipes(settings, env)?;
+fn prune(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let recipes = all_recipes(cli, env, ui)?;
     let connection = context::connect(&cli.engine(), env)?;
     let report: PruneReport = context::block_on(async {
         Ok(images::prune(&connection.engine, &recipes, recipe::keys::ROLE).await?)

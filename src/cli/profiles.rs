@@ -18,7 +18,6 @@ pub(super) fn run(command: &ProfilesCommand, cli: &Cli, env: &Env, ui: Ui) -> Re
             answered(ui.answer(recipe.dockerfile.trim_end()))
         }
         ProfilesCommand::Build(build) => {
-            let settings = context::settings(cli, env, ui, None)?;
             let names = if build.name.is_empty() {
                 here(cli, env, ui)?.into_iter().collect()
             } else {
@@ -28,7 +27,7 @@ pub(super) fn run(command: &ProfilesCommand, cli: &Cli, env: &Env, ui: Ui) -> Re
             for name in &names {
                 images::profile(name, env)?;
             }
-            images::build(&names, build.no_cache, cli, &settings, env, ui)
+            images::build(&names, build.no_cache, cli, env, ui)
         }
     }
 }
