@@ -1,6 +1,9 @@
 //! What befalls a parent, and what was lost each time: nothing.
 
+use std::fs::{self, File};
 use std::time::Instant;
+
+use crate::support::session::Piped;
 
 #[test]
 fn a_killed_chroma_is_back_and_the_workers_notice_nothing_else() {
@@ -81,7 +84,24 @@ fn a_parent_removed_by_hand_leaves_workers_that_are_made_again() {
     let worker = house.worker("w");
     house.write(&worker, "kept");
     house.bench.sandbox.write("home/w/left", "mine");
+    let piped = house.bench.sandbox.make_project("piped", &[]);
+    let script = ["shell", "sh", "-c", "echo ready; cat; exit 3"];
+    let mut command = house.bench.sandbox.command(&script);
+    let said = house.bench.sandbox.root().join("said");
+    command
+        .current_dir(piped)
+        .stderr(File::create(&said).unwrap());
+    let mut session = Piped::spawn(command);
+    assert_eq!(session.line(), "ready");
     house.bench.docker.ok(&["rm", "--force", &house.parent()]);
+
+    // One that ends now is told what it had lost.
+    assert_eq!(session.end().0.code(), Some(3));
+    let said = fs::read_to_string(said).unwrap();
+    assert!(said.contains("which has ended; `--direct`"), "{said}");
+    house.until("the session is gone", || {
+        house.bench.containers() == [worker.as_str()]
+    });
 
     // No parent: its workers are told of nonetheless, and a session starts directly.
     let status = house.status();
