@@ -34,7 +34,7 @@ pub use bounded::{ask, within};
 pub use clock::{now, now_exactly};
 pub use dirs::{Dirs, FILES, File, socket_directory};
 pub use docker::{DockerMissing, find_docker};
-pub use endpoint::{Endpoint, EndpointError, Selection, contexts, resolve};
+pub use endpoint::{Endpoint, EndpointError, Selection, contexts, current_context, resolve};
 pub use env::Env;
 pub use exec::{exec, parent_process, read_own_executable, run};
 pub use freshness::{has_start_hooks, project_mark};
