@@ -205,6 +205,12 @@ fn no_permission(socket: PathBuf, env: &Env, found: Option<std::fs::Metadata>) -
     }
 }
 
+/// The name of a group; its number where it has none.
+pub(super) fn group_name(gid: u32) -> String {
+    let groups = std::fs::read_to_string("/etc/group").unwrap_or_default();
+    group_of(&groups, gid).0
+}
+
 /// The name and the members of a group, from the text of `/etc/group`.
 fn group_of(groups: &str, gid: u32) -> (String, Vec<String>) {
     let wanted = gid.to_string();
