@@ -199,14 +199,16 @@ fn terminal(settings: &Settings, env: &Env) -> Terminal {
     let answers = terminal::known_answers(env);
     let keys = plan::detach_keys(settings, true, &env.variables, answers.as_ref());
     let [rows, columns] = host::terminal_size();
+    let term = env.get("TERM");
     Terminal {
         here: env.terminal,
-        term: env.get("TERM").map(str::to_owned),
+        term: term.map(str::to_owned),
         size: (columns, rows),
         colors: match (env.get("NO_COLOR"), env.get("COLORTERM")) {
             (Some(_), _) => "no colours (`NO_COLOR`)",
             (None, Some("truecolor" | "24bit")) => "all colours",
-            _ => "the usual colours (`COLORTERM` says no more)",
+            _ if term.is_some_and(|term| term.contains("256color")) => "256 colours",
+            _ => "few colours, by its name",
         },
         keys: keys.spoken(),
     }

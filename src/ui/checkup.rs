@@ -20,9 +20,9 @@ pub fn checkup_text(findings: &[Finding], columns: Option<u16>) -> String {
     let width = columns.map_or(usize::MAX, |columns| usize::from(columns).min(WIDEST));
     let room = |left: usize| width.saturating_sub(left).max(NARROWEST);
     let mut text = String::new();
-    let mut put = |first: String, left: usize, what: &str| {
+    let mut put = |first: String, left: usize, what: Vec<String>| {
         let mut before = format!("{first:left$}");
-        for line in lines(&visible(what), room(left)) {
+        for line in what {
             text.push_str(&before);
             text.push_str(&line);
             text.push('\n');
@@ -31,20 +31,25 @@ pub fn checkup_text(findings: &[Finding], columns: Option<u16>) -> String {
     };
     for finding in findings {
         let health = format!("{:HEALTH$}{}", word(finding.health), finding.about);
-        put(health, left, &finding.says);
+        let says = visible(&finding.says);
+        let parts = pieces(&says).into_iter();
+        let parts = parts.flat_map(|piece| broken(piece, room(left)));
+        put(health, left, lines(parts, room(left)));
         for remedy in &finding.remedies {
+            let remedy = visible(remedy);
+            let remedy = lines(pieces(&remedy).into_iter(), room(HEALTH + 2));
             put(format!("{:HEALTH$}→ ", ""), HEALTH + 2, remedy);
         }
     }
     text
 }
 
-/// A text in lines of at most so many columns. What is between backticks stays whole, even where it
-/// is longer: a terminal breaks that line without a line break in what is copied.
-fn lines(text: &str, width: usize) -> Vec<String> {
+/// Pieces of a text in lines of at most so many columns. A command that is longer stays whole: a
+/// terminal breaks that line without a line break in what is copied.
+fn lines<'a>(pieces: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut columns = 0;
-    for piece in pieces(text) {
+    for piece in pieces {
         let length = piece.chars().count();
         if columns > 0 && columns + 1 + length > width {
             lines.push(String::new());
@@ -60,6 +65,21 @@ fn lines(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A piece in parts that fit: a path is broken after one of its directories. Two of these never fit
+/// on one line, or it would not have been broken there.
+fn broken(mut piece: &str, width: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    while let Some((most, _)) = piece.char_indices().nth(width) {
+        let start = piece.split_at(most).0;
+        let end = start.rfind(['/', '-', ',']).map_or(0, |at| at + 1);
+        let (part, rest) = piece.split_at(if end > 1 { end } else { most });
+        parts.push(part);
+        piece = rest;
+    }
+    parts.push(piece);
+    parts
 }
 
 /// Words, and commands as one word.
@@ -156,6 +176,21 @@ warning  docker inside  the engine's own socket: whoever
             wide.lines().all(|line| line.chars().count() <= WIDEST),
             "{wide}"
         );
+    }
+
+    #[test]
+    fn a_long_path_is_broken_and_nothing_of_it_is_lost() {
+        let path = "/home/ann/.local/state/hal-9000/x-and-y/a_name_that_is_longer_than_a_line/é";
+        let finding = [Finding::well("state", format!("room at {path} for all"))];
+        for columns in 20..90 {
+            let text = checkup_text(&finding, Some(columns));
+            let width = usize::from(columns).max(16 + NARROWEST);
+            for line in text.lines() {
+                assert!(line.chars().count() <= width, "{columns}: {text}");
+            }
+            let whole: String = text.split_whitespace().collect();
+            assert_eq!(whole, format!("okstateroomat{path}forall"), "{columns}");
+        }
     }
 
     #[test]

@@ -19,15 +19,17 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
             let there = socket.display();
             let mut result = report(format!("no docker engine: `{there}` does not exist"))
                 .cause(format!("this address is {said_by}"));
+            let start = start(socket);
+            if let Some(hint) = &start {
+                result = result.hint(hint);
+            }
             for other in others {
                 let other = other.display();
                 result = result.hint(format!(
                     "an engine answers at {other}: `export DOCKER_HOST=unix://{other}`"
                 ));
             }
-            if let Some(hint) = start(socket) {
-                result = result.hint(hint);
-            } else if others.is_empty() {
+            if start.is_none() && others.is_empty() {
                 result = result.hint("install or start docker; in hal-9000's own checkout `scripts/engine` does both");
             }
             result

@@ -14,6 +14,13 @@ const MENDED: [(u32, u32, u32); 2] = [(1, 2, 8), (1, 3, 3)];
 pub(super) fn docker(machine: &Machine, docker: &Setting<DockerMode>) -> Vec<Finding> {
     let engine = described(machine);
     let engine = match machine.kind {
+        EngineKind::Docker if machine.root.starts_with(OF_A_SNAP) => Finding::warning(
+            "engine",
+            format!(
+                "{engine}, from a snap: it sees nothing outside /home, and no hidden directory there"
+            ),
+            "take your distribution's instead: `sudo snap remove docker && sudo apt-get install docker.io`",
+        ),
         EngineKind::Docker => Finding::well("engine", engine),
         EngineKind::Podman { .. } => Finding::warning(
             "engine",
@@ -24,6 +31,13 @@ pub(super) fn docker(machine: &Machine, docker: &Setting<DockerMode>) -> Vec<Fin
         ),
     };
     let mut findings = vec![engine, level(machine, docker)];
+    if machine.has("selinux") {
+        findings.push(Finding::warning(
+            "SELinux",
+            "the engine keeps containers from files without their label, and hal-9000 labels none: a session may not read its project",
+            "`sudo chcon -Rt container_file_t .` labels this project's (`ls -Z` shows what they have)",
+        ));
+    }
     let guarded = docker.value == DockerMode::Guard && machine.kind.can_be_guarded();
     if guarded && !machine.virtual_machine {
         findings.extend(beneath_the_guard(machine));
@@ -56,6 +70,9 @@ fn described(machine: &Machine) -> String {
     }
     text
 }
+
+/// Where the engine of Ubuntu's snap keeps its files.
+const OF_A_SNAP: &str = "/var/snap/";
 
 /// The ways out where there can be no guard.
 const WITHOUT_A_GUARD: &str =
@@ -121,7 +138,7 @@ fn beneath_the_guard(machine: &Machine) -> Vec<Finding> {
         findings.push(Finding::warning(
             "runc",
             format!("{runc} has holes that no guard closes (CVE-2025-31133, -52565, -52881), unless your distribution has mended them"),
-            "update docker and runc",
+            "update docker and runc (Debian: `sudo apt-get install --only-upgrade runc`; Docker's own packages: `containerd.io`)",
         ));
     }
     let own_root = !machine.has("userns") && !machine.has("rootless");

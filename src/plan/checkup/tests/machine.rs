@@ -217,3 +217,16 @@ fn a_file_system_that_keeps_root_out_keeps_the_engine_out() {
         seen.project = Err(trouble("gone"));
     });
 }
+
+#[test]
+fn engines_that_see_less_are_named() {
+    let text = only("engine", Health::Warning, |seen| {
+        engine(seen).machine.root = "/var/snap/docker/common/var-lib-docker".to_owned();
+    });
+    has(&text, &["from a snap", "`sudo snap remove docker"]);
+    let text = only("SELinux", Health::Warning, |seen| {
+        let security = &mut engine(seen).machine.security;
+        security.push("name=selinux".to_owned());
+    });
+    has(&text, &["`sudo chcon -Rt container_file_t .`"]);
+}
