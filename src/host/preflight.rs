@@ -195,7 +195,9 @@ fn no_permission(socket: PathBuf, env: &Env, found: Option<std::fs::Metadata>) -
             (owner, name, member)
         }
     };
-    let ids: Vec<String> = env.groups.iter().map(u32::to_string).collect();
+    // The first of them can be the only one.
+    let own = std::iter::once(&env.identity.gid).filter(|gid| !env.groups.contains(gid));
+    let ids: Vec<String> = own.chain(&env.groups).map(u32::to_string).collect();
     Preflight::NoPermission {
         socket,
         owner,
