@@ -391,8 +391,8 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand --host 'The engine''s socket'
             cand --context 'The docker context'
             cand --json 'As JSON'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'hal-9000;completions'= {
             cand -h 'Print help (see more with ''--help'')'

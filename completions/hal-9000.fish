@@ -230,7 +230,7 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand config; and __fish_see
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -s H -l host -d 'The engine\'s socket' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -l context -d 'The docker context' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -l json -d 'As JSON'
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand man" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l cmd -d 'A further name for hal-9000' -r

@@ -79,6 +79,12 @@ pub(super) enum Command {
     /// Show settings and where they come from, and change your own
     Config(Config),
     /// See whether everything is there that sessions need, and what docker they get
+    ///
+    /// It looks at the settings, the engine and the way to it, what sessions are made from, the
+    /// parent, limits, disks, certificates, proxies, the project, the shell and the terminal. Each
+    /// line is ok, a warning or a failure, with what to do about it after the arrow. Nothing is
+    /// made or changed. A failure ends it with 1, an engine that cannot be reached with 3, after
+    /// all that can be said without one.
     Doctor(Sessions),
     /// Print the completions of a shell, as a package installs them
     Completions(Completions),

@@ -3,12 +3,12 @@
 use super::args::{Cli, EngineOptions};
 use crate::config::{self, Layers};
 use crate::engine::Docker;
-use crate::host::{self, Dirs, Endpoint, Env, Selection};
-use crate::model::{EngineKind, Instance, Settings};
+use crate::host::{self, Dirs, Endpoint, EngineAddress, Env, Selection};
+use crate::model::{EngineKind, Instance, Setting, Settings};
 use crate::session::Owner;
 use crate::ui::{Kind, Report, Ui};
 use crate::vars;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A connection to the engine, and how it was found.
 #[derive(Debug)]
@@ -27,6 +27,15 @@ pub(super) fn connect(options: &EngineOptions, env: &Env) -> Result<Connection, 
     };
     let endpoint = host::resolve(&selection, env)?;
     let address = host::check(&endpoint, env)?;
+    connection(endpoint, &address, &selection)
+}
+
+/// A connection to an engine that has answered.
+pub(super) fn connection(
+    endpoint: Endpoint,
+    address: &EngineAddress,
+    selection: &Selection,
+) -> Result<Connection, Report> {
     Ok(Connection {
         engine: Docker::connect(&address.socket, address.api, address.kind)?,
         kind: address.kind,
@@ -107,12 +116,8 @@ pub(super) fn layers(
 /// The settings, once it is seen that a session could start with them.
 pub(super) fn checked(layers: &Layers) -> Result<Settings, Report> {
     let settings = layers.settings()?;
-    for (name, file) in &settings.secrets {
-        readable(
-            &format!("the secret {name}"),
-            &file.value,
-            &file.origin.to_string(),
-        )?;
+    if let Some(report) = unreadable_secret(&settings) {
+        return Err(report);
     }
     if let Some(bundle) = &settings.ca_bundle {
         readable("`ca_bundle`", &bundle.value, &bundle.origin.to_string())?;
@@ -120,7 +125,18 @@ pub(super) fn checked(layers: &Layers) -> Result<Settings, Report> {
     Ok(settings)
 }
 
-fn readable(what: &str, path: &Path, origin: &str) -> Result<(), Report> {
+/// Why the file of a secret cannot be read, where that is so.
+pub(super) fn unreadable_secret(settings: &Settings) -> Option<Report> {
+    let secrets = settings.secrets.iter();
+    let read = |(name, file): (&String, &Setting<PathBuf>)| {
+        let what = format!("the secret {name}");
+        readable(&what, &file.value, &file.origin.to_string()).err()
+    };
+    secrets.map(read).find_map(|problem| problem)
+}
+
+/// See that a file that a setting names can be read.
+pub(super) fn readable(what: &str, path: &Path, origin: &str) -> Result<(), Report> {
     let problem = match host::readable_file(path) {
         Ok(()) => return Ok(()),
         Err(error) => error,

@@ -78,19 +78,25 @@ impl Wanted {
         self.runtime.volume()
     }
 
+    /// Whether hal-9000 makes the image, and not the user.
+    pub(super) fn is_made(&self) -> bool {
+        self.recipe.is_some()
+    }
+
+    /// The image's id, where it is there as it would be made now.
+    pub(super) async fn image_id(&self, engine: &Docker) -> Result<Option<String>, Report> {
+        if let Some(recipe) = &self.recipe {
+            return Ok(images::current(engine, recipe).await?);
+        }
+        let image = engine.image(&self.image.reference).await?;
+        Ok(image.map(|image| image.id))
+    }
+
     /// The image's id, where everything is there as it would be made now: two looks at the engine.
     pub(super) async fn ready(&self, engine: &Docker) -> Result<Option<String>, Report> {
         let volume = self.runtime_volume();
-        let image = async {
-            if let Some(recipe) = &self.recipe {
-                return Ok(images::current(engine, recipe).await?);
-            }
-            let image = engine.image(&self.image.reference).await?;
-            Ok(image.map(|image| image.id))
-        };
         let runtime = images::runtime::ready(engine, &volume);
-        let (image, runtime) = tokio::join!(image, runtime);
-        let image: Result<Option<String>, Report> = image;
+        let (image, runtime) = tokio::join!(self.image_id(engine), runtime);
         let runtime = runtime?;
         Ok(image?.filter(|_| runtime))
     }

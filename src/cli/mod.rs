@@ -14,6 +14,7 @@ mod daemon;
 mod daemon_args;
 mod docker;
 mod doctor;
+mod doctor_engine;
 mod ending;
 mod guard;
 mod help;
@@ -37,6 +38,7 @@ mod warm;
 mod words;
 
 use crate::host::{self, Env};
+use crate::model::Exit;
 use crate::shell::{self, Shell};
 use crate::ui::{Face, Report, Ui};
 use clap::{CommandFactory, FromArgMatches};
@@ -79,6 +81,8 @@ pub fn generated() -> Vec<(String, String)> {
 enum Next {
     /// Nothing.
     Done,
+    /// Nothing: everything was said, and this is how it ended.
+    Ended(Exit),
     /// Connect the docker client to a session, and see what became of the session.
     Connect(client::Connect),
     /// Become the docker client.
@@ -119,6 +123,7 @@ pub fn run(env: &Env) -> ExitCode {
     };
     match result {
         Ok(Next::Done) => ExitCode::SUCCESS,
+        Ok(Next::Ended(exit)) => ExitCode::from(exit.code()),
         Ok(Next::Connect(connect)) => {
             let status = client::connect(&connect, ui);
             if connect.pooled {

@@ -7,6 +7,7 @@
 )]
 
 use super::Env;
+use crate::model::Product;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -54,12 +55,16 @@ impl Endpoint {
     /// engine is in a virtual machine, that is its default socket there (Docker Desktop, Colima,
     /// `OrbStack`, Rancher Desktop, Lima).
     pub fn socket_for_mounts(&self) -> String {
-        let text = self.socket.to_string_lossy();
-        let virtual_machine = ["/.docker/", "/.colima/", "/.orbstack/", "/.rd/", "/.lima/"];
-        if virtual_machine.iter().any(|part| text.contains(part)) {
+        let product = self.product();
+        if product.is_some_and(Product::in_virtual_machine) {
             return DEFAULT_SOCKET.to_owned();
         }
-        text.into_owned()
+        self.socket.to_string_lossy().into_owned()
+    }
+
+    /// Who brought the engine, where the socket's path tells.
+    pub fn product(&self) -> Option<Product> {
+        Product::at(&self.socket)
     }
 
     /// Whether the engine is in a virtual machine: then no socket crosses between a container and
@@ -171,14 +176,15 @@ fn address(host: &str, said_by: &str) -> Result<Endpoint, EndpointError> {
     }
 }
 
-fn config_directory(env: &Env) -> PathBuf {
+pub(super) fn config_directory(env: &Env) -> PathBuf {
     match env.get("DOCKER_CONFIG") {
         Some(path) => PathBuf::from(path),
         None => env.home().unwrap_or_default().join(".docker"),
     }
 }
 
-fn current_context(env: &Env) -> (String, String) {
+/// The current context of docker's client, and the file that names it.
+pub fn current_context(env: &Env) -> (String, String) {
     let path = config_directory(env).join("config.json");
     let text = std::fs::read_to_string(&path).unwrap_or_default();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();

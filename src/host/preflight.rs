@@ -195,7 +195,9 @@ fn no_permission(socket: PathBuf, env: &Env, found: Option<std::fs::Metadata>) -
             (owner, name, member)
         }
     };
-    let ids: Vec<String> = env.groups.iter().map(u32::to_string).collect();
+    // The first of them can be the only one.
+    let own = std::iter::once(&env.identity.gid).filter(|gid| !env.groups.contains(gid));
+    let ids: Vec<String> = own.chain(&env.groups).map(u32::to_string).collect();
     Preflight::NoPermission {
         socket,
         owner,
@@ -203,6 +205,12 @@ fn no_permission(socket: PathBuf, env: &Env, found: Option<std::fs::Metadata>) -
         group,
         member,
     }
+}
+
+/// The name of a group; its number where it has none.
+pub(super) fn group_name(gid: u32) -> String {
+    let groups = std::fs::read_to_string("/etc/group").unwrap_or_default();
+    group_of(&groups, gid).0
 }
 
 /// The name and the members of a group, from the text of `/etc/group`.

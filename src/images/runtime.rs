@@ -39,6 +39,33 @@ pub async fn ready<E: Images>(engine: &E, name: &str) -> Result<bool, ImageError
     Ok(filler.is_some_and(|filler| ours(&filler) && !going(&filler)))
 }
 
+/// How far the volume of this name is; an error where it cannot be filled at all.
+pub async fn look<E: Images>(engine: &E, name: &str) -> Result<Filled, ImageError> {
+    let failed = "look for the runtime volume";
+    let (filler, volume) = tokio::join!(engine.filler(name), engine.volume(name));
+    let filler = filler.map_err(ImageError::engine(failed, name))?;
+    let volume = volume.map_err(ImageError::engine(failed, name))?;
+    match filler {
+        Some(filler) if !ours(&filler) => Err(ImageError::NotOurFiller {
+            name: name.to_owned(),
+        }),
+        Some(filler) if !going(&filler) => Ok(Filled::Whole),
+        _ if volume.is_some() => Ok(Filled::Partly),
+        _ => Ok(Filled::Absent),
+    }
+}
+
+/// How far a runtime volume is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filled {
+    /// Everything is in it.
+    Whole,
+    /// It is being filled, or that was interrupted; while sessions use it, it is whole all the same.
+    Partly,
+    /// There is none.
+    Absent,
+}
+
 /// Have the volume of this runtime recipe, complete; the image is built only if it must be filled.
 pub async fn ensure<E: Images>(
     workshop: &Workshop<'_, E>,

@@ -15,6 +15,7 @@ mod mount;
 mod name;
 mod network;
 mod origin;
+mod product;
 mod project;
 mod settings;
 
@@ -26,11 +27,12 @@ pub use guard::{GUARD_ARGUMENTS, GUARD_LOCK, GUARD_READY};
 pub use identity::{Identity, user_hash};
 pub use labels::{Labels, is_spare, keys as label_keys, owned as owned_sessions};
 pub use limits::{Cpus, Limits, Memory, Pids};
-pub use machine::Machine;
+pub use machine::{Cgroup, Machine};
 pub use mount::{Access, Mount, MountKind, UserVolume};
 pub use name::{ContainerName, Instance, file_name};
 pub use network::{Network, Port, Publish};
 pub use origin::{Origin, Setting};
+pub use product::Product;
 pub use project::ProjectDir;
 pub use settings::{Builder, DetachKeys, DockerMode, OnExit, Settings, WorkdirMode};
 

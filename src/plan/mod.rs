@@ -1,6 +1,6 @@
 //! Decisions: facts in, data out. Nothing here reads the machine, the engine or the clock.
 
-mod checkup;
+pub mod checkup;
 mod detach;
 mod drop_in;
 mod ending;
@@ -22,7 +22,6 @@ mod spare;
 mod terminal;
 
 pub use crate::model::listening;
-pub use checkup::{Finding, Health, checkup};
 pub use detach::detach_keys;
 pub use drop_in::{DropIn, drop_in, drop_in_user};
 pub use ending::{Ending, Seen, endings};

@@ -2,6 +2,8 @@
 
 use super::{Kind, Report};
 use crate::host::Preflight;
+use crate::model::Product;
+use std::path::Path;
 
 pub(super) const DISK_FULL: &str = "`hal-9000 image prune` and `docker system prune` make room; `docker system df` shows what takes it";
 
@@ -17,13 +19,17 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
             let there = socket.display();
             let mut result = report(format!("no docker engine: `{there}` does not exist"))
                 .cause(format!("this address is {said_by}"));
+            let start = start(socket);
+            if let Some(hint) = &start {
+                result = result.hint(hint);
+            }
             for other in others {
                 let other = other.display();
                 result = result.hint(format!(
                     "an engine answers at {other}: `export DOCKER_HOST=unix://{other}`"
                 ));
             }
-            if others.is_empty() {
+            if start.is_none() && others.is_empty() {
                 result = result.hint("install or start docker; in hal-9000's own checkout `scripts/engine` does both");
             }
             result
@@ -41,11 +47,15 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
         }
         Preflight::NotRunning { socket, said_by } => {
             let there = socket.display();
+            let hint = start(socket).unwrap_or_else(|| {
+                "start it: `sudo systemctl start docker`, or Docker Desktop, or `scripts/engine`"
+                    .to_owned()
+            });
             report(format!(
                 "the docker engine is not running: nothing listens at `{there}`"
             ))
             .cause(format!("this address is {said_by}"))
-            .hint("start it: `sudo systemctl start docker`, or Docker Desktop, or `scripts/engine`")
+            .hint(hint)
         }
         Preflight::NoPermission {
             socket,
@@ -83,6 +93,12 @@ pub(super) fn preflight(problem: &Preflight) -> Report {
         ))
         .hint("hal-9000 needs API 1.41: Docker 20.10 or later"),
     }
+}
+
+/// How the product is started whose socket this is; docker's usual one can be anybody's.
+fn start(socket: &Path) -> Option<String> {
+    let product = Product::at(socket).filter(|product| *product != Product::Machine)?;
+    Some(format!("start {}: {}", product.name(), product.start()))
 }
 
 /// Every command, to know a near miss by (`cli` has the grammar, and a test that these are its own).
@@ -140,6 +156,21 @@ pub fn similar<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_engine_that_is_down_is_started_as_its_product_is() {
+        let down = |socket: &str| {
+            preflight(&Preflight::NotRunning {
+                socket: socket.into(),
+                said_by: "x".to_owned(),
+            })
+            .hints
+            .concat()
+        };
+        assert!(down("/home/a/.colima/default/docker.sock").contains("Colima: `colima start`"));
+        assert!(down("/run/user/1/docker.sock").contains("`systemctl --user start docker`"));
+        assert!(down("/var/run/docker.sock").contains("`sudo systemctl start docker`"));
+    }
 
     #[test]
     fn near_misses_are_recognised() {

@@ -14,6 +14,7 @@ mod support;
 mod answers;
 mod audit;
 mod config;
+mod doctor;
 mod places;
 mod profiles;
 mod words;

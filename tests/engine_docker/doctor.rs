@@ -14,13 +14,29 @@ fn the_level_in_force_is_named_with_what_remains() {
     let json = sessions.house.ok(&["doctor", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let findings = json["findings"].as_array().unwrap();
-    let about = |name: &str| {
-        let found = findings.iter().find(|it| it["about"] == name);
-        found.unwrap()["health"].clone()
-    };
+    let find = |name: &str| findings.iter().find(|it| it["about"] == name).unwrap();
+    let about = |name: &str| find(name)["health"].clone();
     assert_eq!(about("engine"), "ok");
     assert_eq!(about("docker inside"), "ok");
     assert_eq!(about("images"), "ok");
+    assert_eq!(about("runtime"), "ok");
+    assert_eq!(about("parent"), "ok");
+    // What the engine says of itself arrives.
+    let engine = find("engine")["says"].as_str().unwrap();
+    assert!(
+        engine.contains(", storage ") && engine.contains(", cgroup "),
+        "{engine}"
+    );
+    let limits = find("limits")["says"].as_str().unwrap();
+    assert!(
+        limits.contains("100 processes; the engine has") && !limits.contains(" 0 "),
+        "{limits}"
+    );
+    let disk = find("disk")["says"].as_str().unwrap();
+    assert!(
+        disk.contains("free") || disk.contains("not on this machine"),
+        "{disk}"
+    );
 
     // The shell at which somebody sits: what it lacks, with the line to add; nothing of one unknown.
     for (login, own, words) in [

@@ -66,6 +66,9 @@ fn a_killed_coordinator_is_back_and_its_workers_are_found_stranded_and_started_a
             .ok(&["daemon", "status"])
             .contains("restart --workers")
     );
+    let found = house.ok(&["doctor"]);
+    let lost = format!("have lost their network: {worker}\n");
+    assert!(found.contains(&lost), "{found}");
     assert!(house.run(&["daemon", "start"]).stderr.contains(&worker));
 
     assert_eq!(house.ok(&["daemon", "restart", "--workers"]), worker);

@@ -107,6 +107,9 @@ fn a_parent_that_would_be_another_one_today_is_replaced_only_with_consent() {
         .expect_code(0)
         .stdout;
     assert!(status.contains("\"outdated\": true"), "{status}");
+    let found = otherwise(&["doctor"]).expect_code(0).stdout;
+    assert!(found.contains("\nwarning  parent "), "{found}");
+    assert!(found.contains("→ `hal-9000 daemon restart`\n"), "{found}");
     let left = otherwise(&["daemon", "start"]).expect_code(0);
     assert!(left.stderr.contains("daemon restart"), "{}", left.stderr);
     let refused = otherwise(&["daemon", "restart"]).expect_code(1);
@@ -148,6 +151,8 @@ fn instances_do_not_see_each_other_and_a_strangers_container_is_left_alone() {
         "run", "-d", "--name", &name, &label, "--init", image, "sleep", "inf",
     ];
     house.bench.docker.ok(&words);
+    let found = other.run(&["doctor"]).expect_code(1).stdout;
+    assert!(found.contains("\nfailure  parent "), "{found}");
     for words in [
         &["daemon", "start"][..],
         &["daemon", "stop", "--force"],

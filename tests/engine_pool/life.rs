@@ -137,6 +137,11 @@ fn the_terms_are_the_users() {
         "{status}"
     );
     assert!(house.ok(&["daemon", "status"]).contains("3 ready"));
+    let found = house.ok(&["doctor"]);
+    assert!(
+        found.contains("3 ready, 0 in use") && found.contains("ChromaDB at http://127.0.0.1:"),
+        "{found}"
+    );
 
     house.ok(&["pool", "cleanup"]);
     house.until("they are other ones", || kept.spares().is_disjoint(&three));

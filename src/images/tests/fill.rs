@@ -1,6 +1,7 @@
 //! The runtime volume: one fill, two at once, and everything that may be left behind.
 
 use super::*;
+use runtime::Filled;
 
 #[tokio::test(start_paused = true)]
 async fn the_runtime_is_filled_once_and_then_found_with_one_request() {
@@ -8,10 +9,17 @@ async fn the_runtime_is_filled_once_and_then_found_with_one_request() {
     let recipe = runtime_recipe();
     let volume = recipe.volume();
     assert!(!runtime::ready(&engine, &volume).await.unwrap());
+    let look = async || runtime::look(&engine, &volume).await.unwrap();
+    assert_eq!(look().await, Filled::Absent);
+    engine.add_volume(&volume, &RUNTIME_LABELS, 1);
+    assert_eq!(look().await, Filled::Partly);
+    engine.state.borrow_mut().volumes.remove(&volume);
+    engine.log();
     runtime::ensure(&workshop(&engine), &recipe, &mut ())
         .await
         .unwrap();
     assert!(engine.complete(&volume));
+    assert_eq!(look().await, Filled::Whole);
     let log = engine.log();
     assert_eq!(log.last(), Some(&format!("fill {volume}")));
     let state = engine.state.borrow().volumes[&volume].clone();
@@ -138,12 +146,16 @@ async fn a_foreign_or_dying_container_of_the_name_is_no_filler() {
     };
     put(filler("session", "created"));
     assert!(!runtime::ready(&engine, &volume).await.unwrap());
+    let looked = runtime::look(&engine, &volume).await;
+    assert!(matches!(looked, Err(ImageError::NotOurFiller { .. })));
     let error = runtime::ensure(&workshop(&engine), &recipe, &mut ())
         .await
         .unwrap_err();
     assert!(matches!(error, ImageError::NotOurFiller { .. }));
 
     put(filler("runtime", "dead"));
+    let looked = runtime::look(&engine, &volume).await.unwrap();
+    assert_eq!(looked, Filled::Absent);
     assert!(!runtime::ready(&engine, &volume).await.unwrap());
     runtime::ensure(&workshop(&engine), &recipe, &mut ())
         .await

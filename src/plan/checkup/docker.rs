@@ -1,67 +1,7 @@
-//! What `hal-9000 doctor` finds: each precondition, how it is met, and the way out where it is not.
+//! The engine, the docker that a session gets of it, and what a guard leaves.
 
+use super::Finding;
 use crate::model::{DockerMode, EngineKind, Machine, Setting};
-
-/// How well something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Health {
-    /// As it should be.
-    Well,
-    /// It works, and somebody should know.
-    Warning,
-    /// It does not work.
-    Failure,
-}
-
-/// One finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at.
-    pub about: &'static str,
-    /// How it is.
-    pub health: Health,
-    /// In words.
-    pub says: String,
-    /// The way out, where one is needed.
-    pub remedy: Option<String>,
-}
-
-impl Finding {
-    /// It is as it should be.
-    pub fn well(about: &'static str, says: impl Into<String>) -> Self {
-        Self {
-            about,
-            health: Health::Well,
-            says: says.into(),
-            remedy: None,
-        }
-    }
-
-    /// It works, and somebody should know.
-    pub fn warning(
-        about: &'static str,
-        says: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            health: Health::Warning,
-            remedy: Some(remedy.into()),
-            ..Self::well(about, says)
-        }
-    }
-
-    /// It does not work.
-    pub fn failure(
-        about: &'static str,
-        says: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            health: Health::Failure,
-            ..Self::warning(about, says, remedy)
-        }
-    }
-}
 
 /// The API from which the engine mounts a path beneath a volume by itself, without following links.
 const SUBPATHS: u16 = 45;
@@ -71,21 +11,16 @@ const SUBPATHS: u16 = 45;
 const MENDED: [(u32, u32, u32); 2] = [(1, 2, 8), (1, 3, 3)];
 
 /// What is to be said of the engine, and of the docker that a session gets.
-pub fn checkup(machine: &Machine, docker: &Setting<DockerMode>) -> Vec<Finding> {
-    let Machine {
-        version,
-        api,
-        storage,
-        ..
-    } = machine;
-    let mut kind = String::new();
-    for (option, text) in [("rootless", ", rootless"), ("userns", ", user namespaces")] {
-        if machine.has(option) {
-            kind.push_str(text);
-        }
-    }
-    let engine = format!("{version}, API 1.{api}, {storage}{kind}");
+pub(super) fn docker(machine: &Machine, docker: &Setting<DockerMode>) -> Vec<Finding> {
+    let engine = described(machine);
     let engine = match machine.kind {
+        EngineKind::Docker if machine.root.starts_with(OF_A_SNAP) => Finding::warning(
+            "engine",
+            format!(
+                "{engine}, from a snap: it sees nothing outside /home, and no hidden directory there"
+            ),
+            "take your distribution's instead: `sudo snap remove docker && sudo apt-get install docker.io`",
+        ),
         EngineKind::Docker => Finding::well("engine", engine),
         EngineKind::Podman { .. } => Finding::warning(
             "engine",
@@ -96,12 +31,48 @@ pub fn checkup(machine: &Machine, docker: &Setting<DockerMode>) -> Vec<Finding> 
         ),
     };
     let mut findings = vec![engine, level(machine, docker)];
+    if machine.has("selinux") {
+        findings.push(Finding::warning(
+            "SELinux",
+            "the engine keeps containers from files without their label, and hal-9000 labels none: a session may not read its project",
+            "`sudo chcon -Rt container_file_t .` labels this project's (`ls -Z` shows what they have)",
+        ));
+    }
     let guarded = docker.value == DockerMode::Guard && machine.kind.can_be_guarded();
     if guarded && !machine.virtual_machine {
         findings.extend(beneath_the_guard(machine));
     }
     findings
 }
+
+/// Version, API, where it runs, how it stores and how it limits.
+fn described(machine: &Machine) -> String {
+    let Machine {
+        version,
+        api,
+        storage,
+        system,
+        cgroup,
+        ..
+    } = machine;
+    let mut text = format!("{version}, API 1.{api}");
+    if !system.is_empty() {
+        text.push_str(&format!(", {system}"));
+    }
+    text.push_str(&format!(", storage {storage}"));
+    if !cgroup.version.is_empty() {
+        text.push_str(&format!(", cgroup {} ({})", cgroup.version, cgroup.driver));
+    }
+    for (option, words) in [("rootless", ", rootless"), ("userns", ", user namespaces")] {
+        if machine.has(option) {
+            text.push_str(words);
+        }
+    }
+    text
+}
+
+/// Where the engine of Ubuntu's snap keeps its files.
+const OF_A_SNAP: &str = "/var/snap/";
 
 /// The ways out where there can be no guard.
 const WITHOUT_A_GUARD: &str =
@@ -124,6 +95,11 @@ fn level(machine: &Machine, docker: &Setting<DockerMode>) -> Finding {
                 "guard ({origin}), which an engine in a virtual machine cannot have: no socket of this machine can be had in its containers"
             ),
             WITHOUT_A_GUARD,
+        ),
+        DockerMode::Guard if machine.is_desktop() => Finding::warning(
+            "docker inside",
+            format!("guarded ({origin}), which was not tried with Docker Desktop"),
+            "`hal-9000 shell docker version` tries it; `--docker=none` goes without docker",
         ),
         DockerMode::Guard => Finding::well(
             "docker inside",
@@ -149,12 +125,12 @@ fn beneath_the_guard(machine: &Machine) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.push(if machine.api >= SUBPATHS {
         Finding::well(
-            "project in containers",
+            "project mounts",
             "directories and files of the project can be mounted, and no link leads out of it",
         )
     } else {
         Finding::well(
-            "project in containers",
+            "project mounts",
             "directories and files of the project can be mounted, and no link leads out of it; files only from the file system of the state directory, which Docker 26 would not need",
         )
     });
@@ -162,7 +138,7 @@ fn beneath_the_guard(machine: &Machine) -> Vec<Finding> {
         findings.push(Finding::warning(
             "runc",
             format!("{runc} has holes that no guard closes (CVE-2025-31133, -52565, -52881), unless your distribution has mended them"),
-            "update docker and runc",
+            "update docker and runc (Debian: `sudo apt-get install --only-upgrade runc`; Docker's own packages: `containerd.io`)",
         ));
     }
     let own_root = !machine.has("userns") && !machine.has("rootless");
@@ -203,10 +179,11 @@ fn mended(version: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Health;
     use super::*;
 
     fn found(machine: &Machine, mode: DockerMode) -> Vec<(&'static str, Health)> {
-        let findings = checkup(machine, &Setting::built_in(mode));
+        let findings = docker(machine, &Setting::built_in(mode));
         findings.iter().map(|it| (it.about, it.health)).collect()
     }
 
@@ -227,14 +204,13 @@ mod tests {
             virtual_machine: true,
             ..old
         };
-        let findings = checkup(&far, &Setting::built_in(DockerMode::Guard));
+        let findings = docker(&far, &Setting::built_in(DockerMode::Guard));
         assert_eq!(findings[1].health, Health::Failure);
         assert!(
             findings[1]
-                .remedy
-                .as_ref()
-                .unwrap()
-                .contains("--docker=none")
+                .remedies
+                .iter()
+                .any(|it| it.contains("--docker=none"))
         );
     }
 
@@ -250,7 +226,7 @@ mod tests {
             (DockerMode::Host, Health::Warning),
             (DockerMode::None, Health::Well),
         ] {
-            let findings = checkup(&podman, &Setting::built_in(mode));
+            let findings = docker(&podman, &Setting::built_in(mode));
             assert_eq!(findings[0].health, Health::Warning);
             assert!(
                 findings[0].says.contains("Podman 5.4.2") && findings[0].says.contains("guard")
@@ -283,7 +259,7 @@ mod tests {
             ..Machine::default()
         };
         let says = |machine: &Machine| {
-            let findings = checkup(machine, &Setting::built_in(DockerMode::Guard));
+            let findings = docker(machine, &Setting::built_in(DockerMode::Guard));
             let all = findings.into_iter().map(|it| it.says);
             all.collect::<Vec<_>>().join("\n")
         };
