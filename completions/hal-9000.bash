@@ -1171,7 +1171,7 @@ _hal__9000() {
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _hal__9000 -o nosort -o bashdefault -o default hal-9000
+    complete -F _hal__9000 -o nosort -o bashdefault -o default hal-9000 claudy
 else
-    complete -F _hal__9000 -o bashdefault -o default hal-9000
+    complete -F _hal__9000 -o bashdefault -o default hal-9000 claudy
 fi

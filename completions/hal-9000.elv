@@ -413,3 +413,4 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
     ]
     $completions[$command]
 }
+set edit:completion:arg-completer[claudy] = $edit:completion:arg-completer[hal-9000]

@@ -238,3 +238,4 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-c
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-docker -d 'Let `docker` be `hal-9000 docker`'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l deactivate -d 'Undo it in this shell'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c claudy -w hal-9000

@@ -20,6 +20,8 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(
     name = "hal-9000",
+    // Called `claudy`, it says the same.
+    bin_name = "hal-9000",
     version,
     subcommand_precedence_over_arg = true,
     disable_help_subcommand = true,
