@@ -21,15 +21,18 @@ fi
 # Sessions, and what they need, are on the engine; settings are in the home.
 there=
 if command -v docker >/dev/null 2>&1; then
-    there=$(timeout 10 docker ps --all --quiet --filter label=hal9000.role 2>/dev/null || :)
+    there=$(timeout 10 docker ps --all --quiet --filter label=hal9000.schema 2>/dev/null || :)
     there=$there$(timeout 10 docker volume ls --quiet --filter name=^hal9000- 2>/dev/null || :)
     there=$there$(timeout 10 docker image ls --quiet --filter label=hal9000.role 2>/dev/null || :)
 fi
 if [ -n "$there" ]; then
-    say "this stays on the docker engine, everybody's; in this order it is removed by"
-    say "  docker ps -aq --filter label=hal9000.role | xargs -r docker rm -fv    (ends sessions)"
-    say "  docker volume ls -q --filter name=^hal9000- | xargs -r docker volume rm    (logins, ChromaDB)"
+    say "on the docker engine this stays, everybody's; in this order it is removed by"
+    say "  docker ps -aq --filter label=hal9000.schema | xargs -r docker rm -fv    # ends sessions"
+    say "  docker network ls -q --filter label=hal9000.schema | xargs -r docker network rm"
+    say "  docker volume ls -q --filter label=hal9000.schema | xargs -r docker volume rm"
+    say "  docker volume ls -q --filter name=^hal9000- | xargs -r docker volume rm    # logins, ChromaDB"
     say "  docker image ls -q --filter label=hal9000.role | sort -u | xargs -r docker rmi -f"
+    say "  docker image ls -q --filter label=hal9000.made-by | sort -u | xargs -r docker rmi -f"
 fi
 for place in "${XDG_CONFIG_HOME:-$HOME/.config}/hal-9000" "${XDG_STATE_HOME:-$HOME/.local/state}/hal-9000"; do
     [ ! -d "$place" ] || say "$place stays: rm -r removes it"
