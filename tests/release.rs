@@ -128,6 +128,36 @@ fn the_same_build_makes_the_same_bytes() {
     assert_eq!(said.lines().count(), 2, "{said}");
 }
 
+/// The program's own licence and its parts', what it needs, and a place where Debian's zsh looks.
+#[test]
+fn a_deb_is_as_debian_has_them() {
+    let deb = package(packages().1, ".deb");
+    let control = runs("dpkg-deb", &["--field", text(&deb)]).stdout;
+    for line in [&format!("Version: {VERSION}"), "Recommends: docker.io"] {
+        assert!(control.contains(line), "{control}");
+    }
+    assert!(!control.contains("\nDepends:"), "{control}");
+    let list = runs("dpkg-deb", &["--contents", text(&deb)]).stdout;
+    let there = |path: &str| list.contains(&format!(" ./usr/share/{path}\n"));
+    for path in [
+        "doc/hal-9000/copyright",
+        "doc/hal-9000/changelog.gz",
+        "doc/hal-9000/THIRD-PARTY.gz",
+        "zsh/vendor-completions/_hal-9000",
+    ] {
+        assert!(there(path), "{path}: {list}");
+    }
+    let owners = list.lines().filter(|line| !line.contains(" root/root "));
+    assert_eq!(owners.count(), 0, "{list}");
+    if Path::new("/etc/debian_version").exists() && Path::new("/usr/bin/zsh").exists() {
+        let paths = runs("/usr/bin/zsh", &["-fc", "print -l $fpath"]).stdout;
+        assert!(
+            paths.contains("/usr/share/zsh/vendor-completions\n"),
+            "{paths}"
+        );
+    }
+}
+
 #[test]
 fn a_prefix_has_what_was_there_before() {
     let sandbox = Sandbox::new();
