@@ -37,6 +37,7 @@ case $prefix in
 esac
 prefix=${prefix%/}
 case $prefix in
+"") die "the prefix is the root directory: choose one that is for this, as /usr/local" ;;
 *"
 "*) die "the prefix has a line break in its name: choose another" ;;
 esac

@@ -179,6 +179,14 @@ fn a_prefix_has_what_was_there_before() {
     assert!(said.contains("--force"), "{said}");
     assert!(!prefix.join("bin/hal-9000").exists());
 
+    for (words, expected) in [
+        (&["--prefix", "/"][..], "is the root directory"),
+        (&["--prefix=/proc/none"], "cannot write to /proc/none"),
+        (&["--forse"], "unknown word `--forse`"),
+    ] {
+        let said = install(words).expect_code(1).stderr;
+        assert!(said.contains(expected), "{said}");
+    }
     let said = install(&["--force"]).expect_code(0).stderr;
     assert!(said.contains("is not on your PATH"), "{said}");
     let bin = prefix.join("bin");
