@@ -2,7 +2,7 @@
 using namespace System.Management.Automation
 using namespace System.Management.Automation.Language
 
-Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName 'hal-9000', 'claudy' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $commandElements = $commandAst.CommandElements
@@ -190,6 +190,8 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000' -ScriptBlock {
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'The engine''s socket')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'What sessions would use, too; the next one builds it again')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'What sessions would use, too; the next one builds it again')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'As JSON')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')

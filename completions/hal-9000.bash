@@ -768,7 +768,7 @@ _hal__9000() {
             return 0
             ;;
         hal__9000__subcmd__image__subcmd__prune)
-            opts="-H -h --json --host --context --help"
+            opts="-a -H -h --all --json --host --context --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1171,7 +1171,7 @@ _hal__9000() {
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _hal__9000 -o nosort -o bashdefault -o default hal-9000
+    complete -F _hal__9000 -o nosort -o bashdefault -o default hal-9000 claudy
 else
-    complete -F _hal__9000 -o bashdefault -o default hal-9000
+    complete -F _hal__9000 -o bashdefault -o default hal-9000 claudy
 fi

@@ -173,6 +173,8 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand -H 'The engine''s socket'
             cand --host 'The engine''s socket'
             cand --context 'The docker context'
+            cand -a 'What sessions would use, too; the next one builds it again'
+            cand --all 'What sessions would use, too; the next one builds it again'
             cand --json 'As JSON'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -413,3 +415,4 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
     ]
     $completions[$command]
 }
+set edit:completion:arg-completer[claudy] = $edit:completion:arg-completer[hal-9000]

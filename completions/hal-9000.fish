@@ -122,6 +122,7 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s H -l host -d 'The engine\'s socket' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -l context -d 'The docker context' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s a -l all -d 'What sessions would use, too; the next one builds it again'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -l json -d 'As JSON'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and not __fish_seen_subcommand_from list ls show build" -s h -l help -d 'Print help'
@@ -238,3 +239,4 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-c
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l alias-docker -d 'Let `docker` be `hal-9000 docker`'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -l deactivate -d 'Undo it in this shell'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand shell-init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c claudy -w hal-9000

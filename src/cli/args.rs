@@ -20,6 +20,8 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(
     name = "hal-9000",
+    // Called `claudy`, it says the same.
+    bin_name = "hal-9000",
     version,
     subcommand_precedence_over_arg = true,
     disable_help_subcommand = true,
@@ -336,7 +338,8 @@ impl Cli {
                 _ => false,
             },
             Some(Command::Image(image)) => match &image.command {
-                ImageCommand::List(list) | ImageCommand::Prune(list) => list.json,
+                ImageCommand::List(list) => list.json,
+                ImageCommand::Prune(prune) => prune.json,
                 ImageCommand::Build(_) => false,
             },
             Some(Command::Profiles(it)) => match &it.command {
@@ -363,7 +366,8 @@ impl Cli {
             Some(Command::Audit(it)) => &it.engine,
             Some(Command::Image(it)) => match &it.command {
                 ImageCommand::Build(it) => &it.engine,
-                ImageCommand::List(it) | ImageCommand::Prune(it) => &it.engine,
+                ImageCommand::List(it) => &it.engine,
+                ImageCommand::Prune(it) => &it.engine,
             },
             Some(Command::Profiles(it)) => it.command.engine().unwrap_or(&self.engine),
             Some(Command::ClaudeVersion(it)) => match &it.command {

@@ -19,7 +19,7 @@ pub(super) enum ImageCommand {
     #[command(visible_alias = "ls")]
     List(ImageList),
     /// Remove what no session uses and no session would use
-    Prune(ImageList),
+    Prune(ImagePrune),
 }
 
 /// `image build`
@@ -34,7 +34,20 @@ pub(super) struct ImageBuild {
     pub(super) engine: EngineOptions,
 }
 
-/// `image list`, `image prune`
+/// `image prune`
+#[derive(Debug, Args)]
+pub(super) struct ImagePrune {
+    /// What sessions would use, too; the next one builds it again
+    #[arg(short, long)]
+    pub(super) all: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) engine: EngineOptions,
+}
+
+/// `image list`
 #[derive(Debug, Args)]
 pub(super) struct ImageList {
     /// As JSON

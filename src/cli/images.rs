@@ -258,7 +258,7 @@ pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Resul
             self::build(names, build.no_cache, cli, env, ui)
         }
         ImageCommand::List(_) => list(cli, env, ui),
-        ImageCommand::Prune(_) => prune(cli, env, ui),
+        ImageCommand::Prune(it) => prune(it.all, cli, env, ui),
     }
 }
 
@@ -356,11 +356,15 @@ fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     answered(ui.answer(&table(&lines)))
 }
 
-fn prune(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
-    let recipes = all_recipes(cli, env, ui)?;
+fn prune(all: bool, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let current = (!all).then(|| all_recipes(cli, env, ui)).transpose()?;
     let connection = context::connect(&cli.engine(), env)?;
+    let (engine, label) = (&connection.engine, recipe::keys::ROLE);
     let report: PruneReport = context::block_on(async {
-        Ok(images::prune(&connection.engine, &recipes, recipe::keys::ROLE).await?)
+        Ok(match &current {
+            Some(current) => images::prune(engine, current, label).await?,
+            None => images::prune_all(engine, label).await?,
+        })
     })?;
     for kept in &report.kept {
         ui.say(&format!(

@@ -14,7 +14,7 @@ pub use ensure::{Outcome, Workshop, current, ensure, made, rebuild};
 pub use error::ImageError;
 pub use list::{Listed, State, list};
 pub use newest::newest_claude;
-pub use prune::{Kept, PruneReport, Removed, prune, remove};
+pub use prune::{Kept, PruneReport, Removed, prune, prune_all, remove};
 
 use crate::engine::BuildEvent;
 

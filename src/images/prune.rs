@@ -52,6 +52,22 @@ pub async fn prune<E: Images>(
     label: &str,
 ) -> Result<PruneReport, ImageError> {
     let known = with_parents(recipes);
+    let gone = |state| matches!(state, State::Outdated | State::Leftover);
+    clear(engine, &known, gone, label).await
+}
+
+/// The same, and all that sessions would use, other people's too: it is made again when it is needed.
+/// What a container uses stays.
+pub async fn prune_all<E: Images>(engine: &E, label: &str) -> Result<PruneReport, ImageError> {
+    clear(engine, &[], |_| true, label).await
+}
+
+async fn clear<E: Images>(
+    engine: &E,
+    known: &[&Recipe],
+    gone: impl Fn(State) -> bool,
+    label: &str,
+) -> Result<PruneReport, ImageError> {
     let mut report = PruneReport::default();
 
     // Volumes first: a filler uses its image.
@@ -73,8 +89,8 @@ pub async fn prune<E: Images>(
     let mut rows: Vec<Listed> = images
         .iter()
         .filter(|image| image.labels.contains_key(keys::ROLE))
-        .flat_map(|image| listed(image, &known))
-        .filter(|row| matches!(row.state, State::Outdated | State::Leftover))
+        .flat_map(|image| listed(image, known))
+        .filter(|row| gone(row.state))
         .collect();
     // Children before parents: layers go, and are counted, with their last image.
     rows.sort_by_key(|row| std::cmp::Reverse(row.created));

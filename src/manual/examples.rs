@@ -175,6 +175,11 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "remove what nothing uses",
     ),
     (
+        "image prune",
+        "hal-9000 image prune --all",
+        "and what the next session would build again",
+    ),
+    (
         "daemon",
         "hal-9000 daemon start",
         "ChromaDB and a shared network, from now on",

@@ -8,7 +8,7 @@ pub fn file_name(shell: Shell) -> String {
     generator(shell).file_name(PROGRAM)
 }
 
-/// The file's text.
+/// The file's text: for `hal-9000`, and for its second name.
 pub fn completions(shell: Shell, tree: &clap::Command) -> String {
     let mut text = Vec::new();
     let mut tree = without_directory(tree);
@@ -16,11 +16,23 @@ pub fn completions(shell: Shell, tree: &clap::Command) -> String {
     let text = String::from_utf8_lossy(&text).into_owned();
     match shell {
         // 4.6.11 takes the `-` of the program's name for the end of a command's in half of the file.
-        Shell::Bash => text.replace("hal__subcmd__9000", "hal__9000"),
+        Shell::Bash => text
+            .replace("hal__subcmd__9000", "hal__9000")
+            .replace("-o default hal-9000\n", "-o default hal-9000 claudy\n"),
         Shell::Zsh => text
             .replacen("#compdef hal-9000", "#compdef hal-9000 claudy", 1)
             .replacen(COMMANDS, COMMANDS_OR_DIRECTORY, 1),
-        _ => text,
+        Shell::Fish => text + "complete -c claudy -w hal-9000\n",
+        Shell::Elvish => {
+            let own = "set edit:completion:arg-completer[claudy] = \
+                       $edit:completion:arg-completer[hal-9000]\n";
+            text + own
+        }
+        Shell::Powershell => text.replacen(
+            "-CommandName 'hal-9000'",
+            "-CommandName 'hal-9000', 'claudy'",
+            1,
+        ),
     }
 }
 

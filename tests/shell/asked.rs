@@ -299,6 +299,10 @@ fn claudy_is_the_same_program() {
     };
     let version = run(&["--version"]).expect_code(0).stdout;
     assert_eq!(version, sandbox.run(&["--version"]).stdout);
+    for words in [&["--help"][..], &["kill", "--help"], &["kill"], &["--nwe"]] {
+        let (ours, theirs) = (run(words), sandbox.run(words));
+        assert_eq!(ours.stdout + &ours.stderr, theirs.stdout + &theirs.stderr);
+    }
     // Without an engine: these are commands, as they were in the older tool.
     run(&["daemon", "status"]).expect_code(3);
     run(&["pool", "status"]).expect_code(3);

@@ -55,11 +55,12 @@ fn bash_loads_its_file_and_asks_it() {
          words() {{
              COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1)) COMP_LINE=\"$*\" COMP_POINT=${{#COMP_LINE}}
              # Without a candidate it fails, as the functions of bash-completion do.
-             _hal__9000 hal-9000 \"${{@: -1}}\" \"${{@: -2:1}}\" || :
+             _hal__9000 \"$1\" \"${{@: -1}}\" \"${{@: -2:1}}\" || :
              echo \"${{COMPREPLY[@]}}\"
          }}
          complete -p hal-9000
-         words hal-9000 se
+         complete -p claudy
+         words claudy se
          words hal-9000 pool s
          words hal-9000 image build --no\n"
     );
@@ -69,9 +70,10 @@ fn bash_loads_its_file_and_asks_it() {
     let said = runs(&sandbox, &bash, &script).stdout;
     let lines: Vec<&str> = said.lines().collect();
     assert!(lines[0].contains("-F _hal__9000"), "{said}");
+    assert!(lines[1].contains("-F _hal__9000"), "{said}");
     let some = ["sessions", "start stop scale status", "--no-cache"];
-    assert_eq!(lines[1..4], some);
-    for ((path, command), line) in commands().iter().zip(&lines[4..]) {
+    assert_eq!(lines[2..5], some);
+    for ((path, command), line) in commands().iter().zip(&lines[5..]) {
         let offered: Vec<&str> = line.split(' ').collect();
         for long in command.get_arguments().filter_map(|arg| arg.get_long()) {
             let flag = format!("--{long}");
@@ -113,10 +115,15 @@ fn fish_loads_its_file_and_asks_it() {
     let script = format!(
         "source {path}
          complete -C 'hal-9000 sess'
-         complete -C 'hal-9000 pool s'"
+         complete -C 'hal-9000 pool s'
+         complete -C 'claudy daemon st'"
     );
     let said = runs(&sandbox, &fish, &script).stdout;
-    for line in ["sessions\tList sessions", "scale\tKeep so many", "stop\t"] {
+    for line in [
+        "sessions\tList sessions",
+        "scale\tKeep so many",
+        "stop\tStop it; what is in ChromaDB stays",
+    ] {
         assert!(said.contains(line), "{said}");
     }
 }
@@ -133,4 +140,6 @@ fn elvish_loads_its_file_and_asks_it() {
     // Elvish inserts what it is given, and no space of its own.
     pty.send(" --js\t");
     pty.wait_for_text("hal-9000 sessions --json");
+    pty.send("\x15claudy sess\t");
+    pty.wait_for_text("claudy sessions");
 }

@@ -1,6 +1,7 @@
 //! Listing, pruning, removing.
 
 use super::*;
+use crate::engine::Images as _;
 
 /// An engine with everything that pruning looks at, and the recipes that are current.
 async fn cluttered() -> (Fake, Vec<Recipe>) {
@@ -67,6 +68,24 @@ async fn prune_keeps_what_is_in_use_and_says_why() {
     let kept: Vec<_> = report.kept.iter().map(|k| k.name.as_str()).collect();
     assert_eq!(kept, ["hal9000-runtime-0.0.1-a", "hal9000/worker:0.0.1"]);
     assert!(report.kept[0].reason.contains("session-of-b"));
+}
+
+#[tokio::test]
+async fn prune_all_leaves_nothing_of_ours_but_what_is_in_use() {
+    let (engine, recipes) = cluttered().await;
+    engine.add_user(&recipes[0].volume(), "session-of-b");
+    engine
+        .state
+        .borrow_mut()
+        .busy
+        .push(recipes[0].reference.clone());
+    let report = prune_all(&engine, keys::ROLE).await.unwrap();
+    let kept: Vec<_> = report.kept.iter().map(|k| k.name.clone()).collect();
+    assert_eq!(kept, [recipes[0].volume(), recipes[0].reference.clone()]);
+    let there = engine.images(keys::ROLE).await.unwrap();
+    let tags: Vec<_> = there.iter().flat_map(|image| &image.tags).collect();
+    assert_eq!(tags, [&recipes[0].reference]);
+    assert!(engine.image("debian:trixie-slim").await.unwrap().is_some());
 }
 
 #[tokio::test]
