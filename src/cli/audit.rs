@@ -67,8 +67,7 @@ fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<Au
     if let Some(index) = named(&all, &[name, &format!("hal-9000-{name}")])? {
         return Ok(all.swap_remove(index));
     }
-    let names = all.iter().map(|log| log.session.as_str());
-    let names = names.collect::<Vec<_>>().join(", ");
+    let names: Vec<String> = all.iter().map(|log| log.session.clone()).collect();
     let unknown = |cause: Option<String>| {
         let report = Report::new(
             Kind::NoSession,
@@ -78,11 +77,11 @@ fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<Au
             Some(cause) => report.cause(cause),
             None => report,
         };
-        match names.as_str() {
-            "" => report.hint(
+        match names.as_slice() {
+            [] => report.hint(
                 "a session has one unless it was started with `--docker=host` or `--docker=none`",
             ),
-            names => report.hint(format!("there are {names}")),
+            names => report.similar(name, names).there_are(names),
         }
     };
     // A project, or the name of a session that came from the pool.

@@ -104,7 +104,7 @@ fn known(key: &str) -> Result<&str, Report> {
         }) => {
             let report = Report::new(Kind::Usage, problem);
             Err(match suggestion {
-                Some(key) => report.hint(format!("did you mean `{key}`?")),
+                Some(key) => report.meant(&[key]),
                 None => report.hint("`hal-9000 config show` lists all of them"),
             })
         }

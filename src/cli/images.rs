@@ -10,7 +10,7 @@ use crate::images::{self, ImageError, PruneReport, State, Workshop};
 use crate::model::{Origin, Settings};
 use crate::plan;
 use crate::recipe::{self, BASE, Content, ContextFile, ProfileName, Recipe};
-use crate::ui::{Kind, Progress, Report, Ui, age, table};
+use crate::ui::{Kind, Progress, Report, Ui, age, similar, table};
 use bytes::Bytes;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -206,7 +206,7 @@ fn unknown(problem: &dyn std::fmt::Display, name: &str, dirs: &Dirs) -> Report {
     let own = dirs.config.join("profiles/NAME/Dockerfile");
     Report::new(Kind::Usage, problem.to_string())
         .similar(name, &names)
-        .hint(format!("there are: {}", names.join(", ")))
+        .there_are(&names)
         .hint(format!("a {} makes one of your own", own.display()))
 }
 
@@ -277,7 +277,7 @@ pub(super) fn build(
             "worker" => recipe::worker(),
             "runtime" => runtime(settings)?,
             "parent" => parent(settings)?,
-            name => profile(name, env)?,
+            name => profile(name, env).map_err(|report| also_images(report, name))?,
         });
     }
     let connection = context::connect(&cli.engine(), env)?;
@@ -297,6 +297,14 @@ pub(super) fn build(
         }
         Ok(Next::Done)
     })
+}
+
+/// What can be built and is no profile may have been meant, too.
+fn also_images(mut report: Report, name: &str) -> Report {
+    if let Some(near) = similar(name, ["worker", "runtime", "parent"]) {
+        report.hints.insert(0, format!("did you mean `{near}`?"));
+    }
+    report
 }
 
 /// One row of `image list`; its fields are the JSON's.

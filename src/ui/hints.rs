@@ -124,7 +124,7 @@ pub const COMMANDS: &[&str] = &[
 ];
 
 /// What may have been meant by a word that is no directory.
-pub(super) fn similar_command(word: &str) -> Option<&'static str> {
+pub fn similar_command(word: &str) -> Option<&'static str> {
     // Words that other programs have for it.
     const OTHERS: &[(&str, &str)] = &[
         ("help", "--help"),

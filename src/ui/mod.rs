@@ -20,7 +20,7 @@ pub use checkup::{checkup_json, checkup_text};
 pub use daemon::{DaemonView, daemon_text};
 pub use ending::ending;
 pub use explain::explain;
-pub use hints::{COMMANDS, similar};
+pub use hints::{COMMANDS, similar, similar_command};
 pub use notes::{
     DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED,
     HOME_IS_NO_WORKSPACE, NO_DOCKER, left_line, note, start_line, without_workspace,

@@ -72,9 +72,25 @@ impl Report {
     #[must_use]
     pub fn similar(self, word: &str, known: &[String]) -> Self {
         match hints::similar(word, known.iter().map(String::as_str)) {
-            Some(near) => self.hint(format!("did you mean `{near}`?")),
+            Some(near) => self.meant(&[near]),
             None => self,
         }
+    }
+
+    /// With those that may have been meant, where there are any.
+    #[must_use]
+    pub fn meant(self, near: &[impl std::fmt::Display]) -> Self {
+        match listed(near) {
+            near if near.is_empty() => self,
+            near => self.hint(format!("did you mean {near}?")),
+        }
+    }
+
+    /// With all that could have been meant.
+    #[must_use]
+    pub fn there_are(self, known: &[impl std::fmt::Display]) -> Self {
+        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        self.hint(format!("there are: {}", known.join(", ")))
     }
 
     /// The exit status.
@@ -102,9 +118,21 @@ impl Report {
     }
 }
 
+/// Names between backticks: "a", "a or b", "a, b or c".
+fn listed(names: &[impl std::fmt::Display]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
 impl From<Invalid> for Report {
     fn from(error: Invalid) -> Self {
-        Self::new(Kind::Usage, error.to_string())
+        let report = Self::new(Kind::Usage, error.to_string());
+        let near = hints::similar(&error.given, error.known.iter().copied());
+        report.meant(near.as_slice())
     }
 }
 
@@ -112,7 +140,10 @@ impl From<SettingError> for Report {
     fn from(error: SettingError) -> Self {
         let report = Self::new(Kind::Usage, error.to_string());
         match error {
-            SettingError::Value { .. } => report,
+            SettingError::Value { problem, .. } => Self {
+                hints: Self::from(problem).hints,
+                ..report
+            },
             SettingError::NotForProjects { .. } => {
                 report.hint("such a setting belongs into your own configuration file")
             }
@@ -128,7 +159,7 @@ impl Report {
     pub fn file(path: &std::path::Path, error: FileError) -> Self {
         let report = Self::new(Kind::Usage, format!("{}, {error}", path.display()));
         match error.suggestion {
-            Some(key) => report.hint(format!("did you mean `{key}`?")),
+            Some(key) => report.meant(&[key]),
             None => report,
         }
     }
@@ -223,6 +254,19 @@ impl From<PlanError> for Report {
     }
 }
 
+/// The session that may have been meant: by its name, or by what of it is the project's.
+fn near_session<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
+    let exact = hints::similar(name, names.iter().map(String::as_str));
+    let project = |full: &'a str| {
+        let (project, _hash) = full.strip_prefix("hal-9000-")?.rsplit_once('-')?;
+        Some((project, full))
+    };
+    let projects: Vec<_> = names.iter().filter_map(|name| project(name)).collect();
+    let near = hints::similar(name, projects.iter().map(|(project, _)| *project));
+    let full = near.and_then(|near| projects.iter().find(|(project, _)| *project == near));
+    exact.or(full.map(|(_, full)| *full))
+}
+
 impl From<FindError> for Report {
     fn from(error: FindError) -> Self {
         match error {
@@ -235,8 +279,8 @@ impl From<FindError> for Report {
                 match names.as_slice() {
                     [] => report.hint("no session is there; `hal-9000 DIR` starts one"),
                     names => report
-                        .similar(name, names)
-                        .hint(format!("there are: {}", names.join(", "))),
+                        .meant(near_session(name, names).as_slice())
+                        .there_are(names),
                 }
             }
         }
@@ -284,6 +328,16 @@ mod tests {
             "{report:?}"
         );
         let json = report.cause("why").to_json();
+        let near = |name| {
+            near_session(
+                name,
+                &["hal-9000-shop-6fec8fd0".to_owned(), "web".to_owned()],
+            )
+            .map(str::to_owned)
+        };
+        assert_eq!(near("wbe").as_deref(), Some("web"));
+        assert_eq!(near("shpo").as_deref(), Some("hal-9000-shop-6fec8fd0"));
+        assert_eq!(near("other"), None);
         assert_eq!(json["error"]["kind"], "failed");
         assert_eq!(json["error"]["causes"][0], "why");
     }

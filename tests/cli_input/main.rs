@@ -17,6 +17,7 @@ mod config;
 mod doctor;
 mod places;
 mod profiles;
+mod typos;
 mod words;
 
 use support::sandbox::{Output, Sandbox};
