@@ -59,6 +59,7 @@ pub(super) fn run(audit: &Audit, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, R
 
 fn unreadable(error: &io::Error) -> Report {
     Report::new(Kind::Failed, format!("cannot read an audit: {error}"))
+        .hint("see who owns that directory and what is in it: `ls -la`")
 }
 
 /// The audit of the session called `name`: by its own name, which also those have that are over, or by
@@ -131,7 +132,8 @@ fn named(all: &[AuditLog], names: &[&str]) -> Result<Option<usize>, Report> {
                 .iter()
                 .map(|index| all[*index].session.as_str())
                 .collect();
-            let message = "sessions of several engines have this name";
+            let name = names.first().map_or("", String::as_str);
+            let message = format!("sessions of several engines are called `{name}`");
             Err(Report::new(Kind::Failed, message)
                 .hint(format!("name one: {}", engines.join(", "))))
         }

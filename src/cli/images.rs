@@ -165,7 +165,7 @@ impl Wanted {
         match host::run(program, &words, !ui.quiet) {
             Ok(status) if status.success() => Ok(()),
             Ok(_) => Err(failed("docker's words are above".to_owned())),
-            Err(error) => Err(failed(format!("{}: {error}", program.display()))),
+            Err(error) => Err(Report::cannot_run(program, &error)),
         }
     }
 }
@@ -173,17 +173,19 @@ impl Wanted {
 /// The recipe of a profile: the user's own before a built-in one.
 pub(super) fn profile(name: &str, env: &Env) -> Result<Recipe, Report> {
     let dirs = Dirs::of(env);
-    let invalid = |error: &dyn std::fmt::Display| Report::new(Kind::Usage, error.to_string());
     let parsed: ProfileName = name.parse().map_err(|error| unknown(&error, name, &dirs))?;
-    let own = host::user_profile(&dirs, name).map_err(|error| invalid(&error))?;
+    let own = host::user_profile(&dirs, name).map_err(|error| Report::unreadable(&error))?;
     if let Some(own) = own {
         let files = own.files.into_iter().map(|file| ContextFile {
             name: file.name,
             mode: file.mode,
             content: Content::Bytes(Bytes::from(file.bytes)),
         });
-        return recipe::user_profile(&parsed, &own.dockerfile, files.collect())
-            .map_err(|error| invalid(&error));
+        return Ok(recipe::user_profile(
+            &parsed,
+            &own.dockerfile,
+            files.collect(),
+        )?);
     }
     let missing = format!("no profile `{name}`");
     recipe::builtin(&parsed).ok_or_else(|| unknown(&missing, name, &dirs))

@@ -29,7 +29,7 @@ pub(super) fn report(error: &clap::Error, tree: &Command, typed: &[OsString]) ->
             let prior = texts(error, ContextKind::PriorArg);
             let prior: Vec<String> = prior.iter().map(|it| format!("`{it}`")).collect();
             let prior = prior.join(" and ");
-            format!("`{}` and {prior} cannot be used together", arg())
+            return Some(Report::together(&format!("`{}`", arg()), &prior));
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = texts(error, ContextKind::InvalidArg).join(" ");

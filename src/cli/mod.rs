@@ -134,8 +134,7 @@ pub fn run(env: &Env) -> ExitCode {
         }
         Ok(Next::Exec { program, arguments }) => {
             let error = host::exec(&program, &arguments);
-            let message = format!("cannot run {}: {error}", program.display());
-            let report = Report::new(crate::ui::Kind::Failed, message);
+            let report = Report::cannot_run(&program, &error);
             ui.report(&report);
             ExitCode::from(report.exit(Face::Session).code())
         }
@@ -188,8 +187,10 @@ fn ui(cli: &args::Cli, env: &Env) -> Ui {
 fn answered(result: std::io::Result<()>) -> Result<Next, Report> {
     match result {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let message = format!("cannot write to standard output: {error}");
-            Err(Report::new(crate::ui::Kind::Failed, message))
+            let message = "cannot write to standard output";
+            Err(Report::new(crate::ui::Kind::Failed, message)
+                .cause(error)
+                .hint("see where the output goes: the disk may be full, or the file closed"))
         }
         _ => Ok(Next::Done),
     }

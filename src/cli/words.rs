@@ -95,7 +95,8 @@ pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
         .iter()
         .find(|(_, given)| *given)
         .map(|(name, _)| *name);
-    let given = given.or(cli.dir.is_some().then_some("a directory"));
+    let given = given.map(|name| format!("`{name}`"));
+    let given = given.or(cli.dir.is_some().then(|| "a directory".to_owned()));
     match given {
         None => Ok(()),
         Some(what) => Err(Report::new(

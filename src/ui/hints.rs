@@ -5,7 +5,10 @@ use crate::host::Preflight;
 use crate::model::Product;
 use std::path::Path;
 
-pub(super) const DISK_FULL: &str = "`hal-9000 image prune` and `docker system prune` make room; `docker system df` shows what takes it";
+pub(super) const ENGINES_WORDS: &str =
+    "the cause is in the engine's words; `hal-9000 doctor` looks at the engine";
+
+pub(super) const ONE_OF_THEM: &str = "leave one of them out";
 
 /// The engine cannot be used: which of the ways of not being there, and what to do.
 pub(super) fn preflight(problem: &Preflight) -> Report {

@@ -93,6 +93,35 @@ impl Report {
         self.hint(format!("there are: {}", known.join(", ")))
     }
 
+    /// A program that this machine does not run.
+    pub fn cannot_run(program: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::new(Kind::Failed, format!("cannot run `{}`", program.display()))
+            .cause(error)
+            .hint("see that it is there, and that you can execute it: `ls -lL` shows both")
+    }
+
+    /// A file or directory that cannot be read; its name is in the words.
+    pub fn unreadable(error: &std::io::Error) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("see what it is and who owns it: `ls -ld` shows both")
+    }
+
+    /// Words that exclude each other.
+    pub fn together(one: &str, other: &str) -> Self {
+        Self::new(
+            Kind::Usage,
+            format!("{one} and {other} cannot be used together"),
+        )
+        .hint(hints::ONE_OF_THEM)
+    }
+
+    /// What failed and why, where that is a part of something else.
+    pub fn in_a_line(&self) -> String {
+        [std::slice::from_ref(&self.message), &self.causes]
+            .concat()
+            .join(": ")
+    }
+
     /// The exit status.
     pub fn exit(&self, face: Face) -> Exit {
         match (self.kind, face) {
@@ -157,10 +186,10 @@ impl From<SettingError> for Report {
 impl Report {
     /// A configuration file that cannot be understood.
     pub fn file(path: &std::path::Path, error: FileError) -> Self {
-        let report = Self::new(Kind::Usage, format!("{}, {error}", path.display()));
+        let report = Self::new(Kind::Usage, format!("`{}`, {error}", path.display()));
         match error.suggestion {
             Some(key) => report.meant(&[key]),
-            None => report,
+            None => report.hint("`hal-9000 man 5 config` says what can be in such a file, and how"),
         }
     }
 }
@@ -201,7 +230,7 @@ impl From<EndpointError> for Report {
         };
         let report = Self::new(kind, error.to_string());
         match error {
-            EndpointError::Conflict => report,
+            EndpointError::Conflict => report.hint(hints::ONE_OF_THEM),
             EndpointError::NoContext { .. } | EndpointError::BadContext { .. } => {
                 report.hint("`docker context ls` shows the contexts there are")
             }
@@ -225,14 +254,13 @@ impl From<EngineError> for Report {
             EngineError::Unreachable(_) => Kind::NoEngine,
             _ => Kind::Failed,
         };
-        let report = Self::new(kind, error.to_string());
-        match error {
-            EngineError::DiskFull(_) => report.hint(hints::DISK_FULL),
-            EngineError::Shared(_) => {
-                report.hint("end the sessions in its network first: `hal-9000 kill --all`")
-            }
-            _ => report,
-        }
+        let hint = error.way_out();
+        let report = match error {
+            EngineError::Unreachable(_) => Self::new(kind, error.to_string()),
+            // The engine's words name what it was asked for, and not always who says so.
+            _ => Self::new(kind, "the docker engine refused a request").cause(error),
+        };
+        report.hint(hint.unwrap_or(hints::ENGINES_WORDS))
     }
 }
 
@@ -289,10 +317,11 @@ impl From<FindError> for Report {
 
 impl From<EndError> for Report {
     fn from(error: EndError) -> Self {
-        let inner = Self::from(error.source);
+        let why = error.source.to_string();
         Self {
-            message: format!("cannot end the session `{}`: {}", error.name, inner.message),
-            ..inner
+            message: format!("cannot end the session `{}`", error.name),
+            causes: vec![why],
+            ..Self::from(error.source)
         }
     }
 }
@@ -322,7 +351,7 @@ mod tests {
             name: "ab".to_owned(),
             source,
         });
-        assert!(report.message.contains("`ab`") && report.message.contains("no space left"));
+        assert!(report.message.contains("`ab`") && report.causes[0].contains("no space left"));
         assert!(
             report.hints.iter().any(|hint| hint.contains("prune")),
             "{report:?}"
@@ -339,6 +368,6 @@ mod tests {
         assert_eq!(near("shpo").as_deref(), Some("hal-9000-shop-6fec8fd0"));
         assert_eq!(near("other"), None);
         assert_eq!(json["error"]["kind"], "failed");
-        assert_eq!(json["error"]["causes"][0], "why");
+        assert_eq!(json["error"]["causes"][1], "why");
     }
 }
