@@ -22,7 +22,7 @@ pub(super) fn run(audit: &Audit, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, R
         return answered(if ui.json {
             ui.json(serde_json::json!({ "rules": rules }))
         } else {
-            ui.answer(&rules_text(rules))
+            ui.answer(&rules_text(rules, ui.columns()))
         });
     }
     let directory = host::guard_dir(&Dirs::of(env), &context::instance(env)?);
@@ -211,6 +211,6 @@ impl View {
             _ => Err(line.text.as_str()),
         };
         let width = self.width.unwrap_or(0);
-        self.ui.answer(&audit_line(&line.session, width, shown))
+        self.ui.page(&audit_line(&line.session, width, shown))
     }
 }

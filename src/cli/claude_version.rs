@@ -132,5 +132,5 @@ fn list(settings: &Settings, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Repor
     if ui.json {
         return answered(ui.json(serde_json::json!({ "versions": versions })));
     }
-    answered(ui.answer(&table(&rows)))
+    answered(ui.answer(&table(&rows, ui.columns())))
 }

@@ -19,7 +19,7 @@ pub(super) fn run(command: &ConfigCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
             if ui.json {
                 return answered(ui.json(settings_json(&rows)));
             }
-            answered(ui.answer(&settings_text(&rows)))
+            answered(ui.answer(&settings_text(&rows, ui.columns())))
         }
         ConfigCommand::Path => {
             let path = Dirs::of(env).user_file();

@@ -194,7 +194,7 @@ async fn status(place: &Place<'_>, env: &Env, ui: Ui) -> Result<Next, Report> {
     if ui.json {
         return answered(ui.json(as_json(&view)));
     }
-    answered(ui.answer(&daemon_text(&view)))
+    answered(ui.page(&daemon_text(&view)))
 }
 
 fn as_json(view: &DaemonView<'_>) -> Value {

@@ -209,7 +209,7 @@ fn unknown(problem: &dyn std::fmt::Display, name: &str, dirs: &Dirs) -> Report {
     Report::new(Kind::Usage, problem.to_string())
         .similar(name, &names)
         .there_are(&names)
-        .hint(format!("a {} makes one of your own", own.display()))
+        .hint(format!("one of your own is a file `{}`", own.display()))
 }
 
 /// The variables that name proxies (curl's names, in either case).
@@ -348,7 +348,7 @@ fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     for row in rows {
         let there = row.created > 0;
         lines.push(vec![
-            row.reference,
+            short(row.reference),
             row.role,
             row.state.to_owned(),
             if there {
@@ -363,7 +363,15 @@ fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
             },
         ]);
     }
-    answered(ui.answer(&table(&lines)))
+    answered(ui.answer(&table(&lines, ui.columns())))
+}
+
+/// An image without a name by as much of its id as docker shows.
+fn short(mut reference: String) -> String {
+    if reference.starts_with("sha256:") {
+        reference.truncate("sha256:".len() + 12);
+    }
+    reference
 }
 
 fn prune(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {

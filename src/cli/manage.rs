@@ -66,7 +66,7 @@ fn sessions(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
             session.status,
         ]);
     }
-    answered(ui.answer(&table(&rows)))
+    answered(ui.answer(&table(&rows, ui.columns())))
 }
 
 fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {

@@ -190,7 +190,7 @@ async fn status(place: &Place<'_>, ui: Ui) -> Result<Next, Report> {
     if ui.json {
         return answered(ui.json(json!({ "running": true, "pool": summary })));
     }
-    answered(ui.answer(&pool_text(&summary, host::now())))
+    answered(ui.page(&pool_text(&summary, host::now(), ui.columns())))
 }
 
 async fn runs(place: &Place<'_>) -> Result<bool, Report> {

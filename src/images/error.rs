@@ -214,7 +214,7 @@ fn engine_hints(source: &EngineError) -> Vec<String> {
         EngineError::Conflict(_) => "remove the containers that use it, or leave it",
         source => source
             .way_out()
-            .unwrap_or("the cause is in the engine's words; `hal-9000 doctor` looks at the engine"),
+            .unwrap_or("these are the engine's words; `hal-9000 doctor` looks at the engine"),
     };
     vec![hint.to_owned()]
 }

@@ -6,7 +6,7 @@ use crate::model::Product;
 use std::path::Path;
 
 pub(super) const ENGINES_WORDS: &str =
-    "the cause is in the engine's words; `hal-9000 doctor` looks at the engine";
+    "these are the engine's words; `hal-9000 doctor` looks at the engine";
 
 pub(super) const ONE_OF_THEM: &str = "leave one of them out";
 

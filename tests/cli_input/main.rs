@@ -15,6 +15,7 @@ mod answers;
 mod audit;
 mod config;
 mod doctor;
+mod narrow;
 mod places;
 mod profiles;
 mod typos;

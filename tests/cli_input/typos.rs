@@ -26,7 +26,7 @@ const SLIPS: &[Slip] = &[
         2,
         &["`shop`", "is taken for", "did you mean `attach`?"],
     ),
-    (&["docter"], 125, &["did you mean the command `doctor`?"]),
+    (&["doctr"], 125, &["did you mean the command `doctor`?"]),
     (&["help"], 125, &["did you mean `--help`?"]),
     (&["pool", "scael"], 2, &["`scael`", "did you mean `scale`?"]),
     (

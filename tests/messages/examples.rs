@@ -318,6 +318,7 @@ fn images() -> Vec<Shown> {
             volume: s("hal9000-runtime-1a2b"),
             seconds: 600
         }],
+        NoNewest: [ImageError::NoNewest { heard: s("<html>") }],
         NotOurFiller: [ImageError::NotOurFiller {
             name: s("hal9000-runtime-1a2b")
         }],

@@ -33,6 +33,7 @@ pub(crate) const THINGS: &[&str] = &[
     "docker cannot be guarded",
     "docker's client",
     "the current directory",
+    "release of Claude",
     "standard output",
     // The words behind it begin with its path.
     "an audit",
