@@ -134,8 +134,7 @@ fn named(all: &[AuditLog], names: &[&str]) -> Result<Option<usize>, Report> {
                 .collect();
             let name = names.first().map_or("", String::as_str);
             let message = format!("sessions of several engines are called `{name}`");
-            Err(Report::new(Kind::Failed, message)
-                .hint(format!("name one: {}", engines.join(", "))))
+            Err(Report::new(Kind::Failed, message).there_are(&engines))
         }
     }
 }

@@ -97,7 +97,7 @@ fn say(seen: &Checkup, failed: Option<Report>, ui: Ui) -> Result<Next, Report> {
     } else {
         let [_, columns] = host::terminal_size();
         let columns = (columns > 0).then_some(columns);
-        answered(ui.page(&checkup_text(&findings, columns)))?;
+        answered(ui.answer(&checkup_text(&findings, columns)))?;
     }
     let Some(failed) = failed else {
         return Ok(Next::Done);

@@ -2,21 +2,13 @@
 
 use crate::host;
 use crate::model::Settings;
-use crate::recipe::{self, Arch, ClaudeVersion, Recipe, RecipeError};
+use crate::recipe::{self, Arch, ClaudeVersion, InvalidVersion, Recipe, RecipeError};
 use crate::ui::{Kind, Report};
 use bytes::Bytes;
 
 /// The recipe of the runtime volume.
 pub(super) fn runtime(settings: &Settings) -> Result<Recipe, Report> {
-    let version: ClaudeVersion =
-        settings
-            .claude_version
-            .value
-            .parse()
-            .map_err(|error: recipe::InvalidVersion| {
-                Report::new(Kind::Usage, error.to_string())
-                    .hint("`hal-9000 config set claude.version RELEASE` sets it")
-            })?;
+    let version: ClaudeVersion = settings.claude_version.value.parse()?;
     Ok(recipe::runtime(&version, arch()?, bundle(settings)?))
 }
 
@@ -46,6 +38,13 @@ fn bundle(settings: &Settings) -> Result<Option<Bytes>, Report> {
     };
     let bundle = settings.ca_bundle.as_ref().map(|path| read(&path.value));
     Ok(bundle.transpose()?.map(Bytes::from))
+}
+
+impl From<InvalidVersion> for Report {
+    fn from(error: InvalidVersion) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("`hal-9000 claude-version latest` uses the newest")
+    }
 }
 
 impl From<RecipeError> for Report {

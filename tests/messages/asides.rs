@@ -6,7 +6,7 @@ use hal9000::ipc::{CallError, CodecError};
 use hal9000::model::Memory;
 use hal9000::plan::privilege::Refusal;
 use hal9000::plan::{Ending, Note};
-use hal9000::recipe::{InvalidProfile, InvalidVersion};
+use hal9000::recipe::InvalidProfile;
 use hal9000::ui;
 use std::path::PathBuf;
 use std::process::Command;
@@ -130,16 +130,10 @@ pub(crate) fn lines() -> Vec<(String, String)> {
             user: 1000
         }],
     }));
-    let names = said(vec![
-        (
-            s("InvalidProfile"),
-            InvalidProfile { given: s("No") }.to_string(),
-        ),
-        (
-            s("InvalidVersion"),
-            InvalidVersion { given: s("newest") }.to_string(),
-        ),
-    ]);
+    let names = said(vec![(
+        s("InvalidProfile"),
+        InvalidProfile { given: s("No") }.to_string(),
+    )]);
     let rest = [guard, call, codec, entrypoint, names].concat();
     notes.chain(endings).chain(rest).collect()
 }

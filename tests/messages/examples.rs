@@ -12,7 +12,7 @@ use hal9000::images::ImageError;
 use hal9000::ipc::CallError;
 use hal9000::model::{Invalid, Origin};
 use hal9000::plan::PlanError;
-use hal9000::recipe::{BASE_IMAGE, ProfileName, RecipeError};
+use hal9000::recipe::{BASE_IMAGE, InvalidVersion, ProfileName, RecipeError};
 use hal9000::session::{EndError, FindError};
 use hal9000::ui::Report;
 use std::io;
@@ -353,7 +353,8 @@ fn images() -> Vec<Shown> {
             file: s("a\\b")
         }],
     });
-    [of(errors), of(recipe)].concat()
+    let version = (s("InvalidVersion"), InvalidVersion { given: s("newest") });
+    [of(errors), of(recipe), of(vec![version])].concat()
 }
 
 fn parents() -> Vec<Shown> {

@@ -19,7 +19,7 @@ pub(crate) const NO_WAY_OUT: &[(&str, &str)] = &[
         "nobody is told: the next key makes Claude draw",
     ),
     (
-        "of this does not work",
+        "not in order here",
         "each has its way out in the answer above it",
     ),
 ];
@@ -38,7 +38,7 @@ pub(crate) const THINGS: &[&str] = &[
     // The words behind it begin with its path.
     "an audit",
     // Each is named in the answer above it.
-    "of this does not work",
+    "not in order here",
     // An option between backticks, or a directory.
     "is for starting a session",
 ];
@@ -113,5 +113,6 @@ pub(crate) const ALIKE: &[(&str, &str, &str)] = &[
 
 /// Abbreviations that everybody knows who uses docker, and names that are spelt so.
 pub(crate) const LETTERS: &[&str] = &[
-    "API", "ASCII", "CVE", "ID", "JSON", "NUL", "PATH", "PEM", "SETPCAP", "SETUID", "UTF",
+    "API", "ASCII", "CVE", "ID", "JSON", "NUL", "PATH", "PEM", "SETPCAP", "SETUID", "TLS", "UTF",
+    "WSL",
 ];

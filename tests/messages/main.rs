@@ -114,6 +114,13 @@ fn every_error_has_a_way_out() {
             )),
         }
     }
+    // In one line, as the entrypoint says them: what, why, and the way out.
+    let refusals = list.lines.iter();
+    for (name, line) in refusals.filter(|(name, _)| name.starts_with("Refusal::")) {
+        if !line.contains("; ") {
+            problems.push(format!("{name}: {line:?} has no way out behind a `;`"));
+        }
+    }
     let unused = NO_WAY_OUT.iter().filter(|(it, _)| !used.contains(it));
     problems.extend(unused.map(|(it, _)| format!("NO_WAY_OUT has {it:?}, which nothing needs")));
     none(&problems);

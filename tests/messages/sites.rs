@@ -150,7 +150,10 @@ fn texts_of(tokens: &[Token], from: usize, to: usize, used: &mut BTreeSet<usize>
         for (at, token) in tokens.iter().enumerate().take(to).skip(from) {
             if let Token::Text(text) = token {
                 used.insert(at);
-                found.push(text.clone());
+                // What only joins others says nothing.
+                if text.contains(char::is_alphabetic) || text.contains('{') {
+                    found.push(text.clone());
+                }
             }
         }
         found.join(" | ")
