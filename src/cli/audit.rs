@@ -22,7 +22,7 @@ pub(super) fn run(audit: &Audit, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, R
         return answered(if ui.json {
             ui.json(serde_json::json!({ "rules": rules }))
         } else {
-            ui.answer(&rules_text(rules))
+            ui.answer(&rules_text(rules, ui.columns()))
         });
     }
     let directory = host::guard_dir(&Dirs::of(env), &context::instance(env)?);
@@ -59,6 +59,7 @@ pub(super) fn run(audit: &Audit, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, R
 
 fn unreadable(error: &io::Error) -> Report {
     Report::new(Kind::Failed, format!("cannot read an audit: {error}"))
+        .hint("see who owns that directory and what is in it: `ls -la`")
 }
 
 /// The audit of the session called `name`: by its own name, which also those have that are over, or by
@@ -67,8 +68,7 @@ fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<Au
     if let Some(index) = named(&all, &[name, &format!("hal-9000-{name}")])? {
         return Ok(all.swap_remove(index));
     }
-    let names = all.iter().map(|log| log.session.as_str());
-    let names = names.collect::<Vec<_>>().join(", ");
+    let names: Vec<String> = all.iter().map(|log| log.session.clone()).collect();
     let unknown = |cause: Option<String>| {
         let report = Report::new(
             Kind::NoSession,
@@ -78,11 +78,11 @@ fn chosen(name: &str, mut all: Vec<AuditLog>, cli: &Cli, env: &Env) -> Result<Au
             Some(cause) => report.cause(cause),
             None => report,
         };
-        match names.as_str() {
-            "" => report.hint(
+        match names.as_slice() {
+            [] => report.hint(
                 "a session has one unless it was started with `--docker=host` or `--docker=none`",
             ),
-            names => report.hint(format!("there are {names}")),
+            names => report.similar(name, names).there_are(names),
         }
     };
     // A project, or the name of a session that came from the pool.
@@ -132,9 +132,9 @@ fn named(all: &[AuditLog], names: &[&str]) -> Result<Option<usize>, Report> {
                 .iter()
                 .map(|index| all[*index].session.as_str())
                 .collect();
-            let message = "sessions of several engines have this name";
-            Err(Report::new(Kind::Failed, message)
-                .hint(format!("name one: {}", engines.join(", "))))
+            let name = names.first().map_or("", String::as_str);
+            let message = format!("sessions of several engines are called `{name}`");
+            Err(Report::new(Kind::Failed, message).there_are(&engines))
         }
     }
 }
@@ -210,6 +210,6 @@ impl View {
             _ => Err(line.text.as_str()),
         };
         let width = self.width.unwrap_or(0);
-        self.ui.answer(&audit_line(&line.session, width, shown))
+        self.ui.page(&audit_line(&line.session, width, shown))
     }
 }

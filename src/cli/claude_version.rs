@@ -9,7 +9,7 @@ use crate::host::Env;
 use crate::images as use_cases;
 use crate::model::{Origin, Setting, Settings};
 use crate::recipe::{self, ClaudeVersion, PINNED_CLAUDE};
-use crate::ui::{Kind, Progress, Report, Ui, table};
+use crate::ui::{Progress, Report, Ui, table};
 use std::collections::BTreeSet;
 
 /// A way out of every release that there is not.
@@ -37,11 +37,7 @@ pub(super) fn run(
         }
         Some(ClaudeCommand::List(_)) => list(&settings, cli, env, ui),
         Some(ClaudeCommand::Use(wanted)) => {
-            let version = wanted.version.parse();
-            let version: ClaudeVersion = version.map_err(|error: recipe::InvalidVersion| {
-                Report::new(Kind::Usage, error.to_string())
-                    .hint("`hal-9000 claude-version latest` uses the newest")
-            })?;
+            let version: ClaudeVersion = wanted.version.parse()?;
             take(version.as_str(), settings, cli, env, ui)
         }
         Some(ClaudeCommand::Latest(_)) => {
@@ -132,5 +128,5 @@ fn list(settings: &Settings, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Repor
     if ui.json {
         return answered(ui.json(serde_json::json!({ "versions": versions })));
     }
-    answered(ui.answer(&table(&rows)))
+    answered(ui.answer(&table(&rows, ui.columns())))
 }

@@ -94,8 +94,7 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
     let status = match host::lend(&connect.program, &connect.arguments, keys, meanwhile) {
         Ok(status) => status,
         Err(error) => {
-            let message = format!("cannot run {}: {error}", connect.program.display());
-            let report = Report::new(Kind::Failed, message);
+            let report = Report::cannot_run(&connect.program, &error);
             ui.report(&report);
             return report.exit(Face::Session).code();
         }

@@ -19,7 +19,7 @@ pub(super) fn run(command: &ConfigCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
             if ui.json {
                 return answered(ui.json(settings_json(&rows)));
             }
-            answered(ui.answer(&settings_text(&rows)))
+            answered(ui.answer(&settings_text(&rows, ui.columns())))
         }
         ConfigCommand::Path => {
             let path = Dirs::of(env).user_file();
@@ -45,7 +45,7 @@ pub(super) fn run(command: &ConfigCommand, cli: &Cli, env: &Env, ui: Ui) -> Resu
                 return Ok(Next::Done);
             }
             let path = Dirs::of(env).user_file();
-            let message = format!("`{key}` is not set in {}", path.display());
+            let message = format!("`{key}` is not set in `{}`", path.display());
             Err(Report::new(Kind::Failed, message)
                 .hint("`hal-9000 config show` says where each setting comes from"))
         }
@@ -104,7 +104,7 @@ fn known(key: &str) -> Result<&str, Report> {
         }) => {
             let report = Report::new(Kind::Usage, problem);
             Err(match suggestion {
-                Some(key) => report.hint(format!("did you mean `{key}`?")),
+                Some(key) => report.meant(&[key]),
                 None => report.hint("`hal-9000 config show` lists all of them"),
             })
         }
@@ -113,7 +113,7 @@ fn known(key: &str) -> Result<&str, Report> {
 
 fn text(dirs: &Dirs) -> Result<String, Report> {
     let found = host::user_file(dirs);
-    let found = found.map_err(|error| Report::new(Kind::Failed, error.to_string()))?;
+    let found = found.map_err(|error| Report::unreadable(&error))?;
     Ok(found.map(|(_, text)| text).unwrap_or_default())
 }
 
@@ -128,8 +128,9 @@ fn usable(path: &Path, text: &str, env: &Env) -> Result<(), Report> {
 fn write(dirs: &Dirs, text: &str) -> Result<(), Report> {
     host::write_user_file(dirs, text).map_err(|error| {
         let path = dirs.user_file();
-        let message = format!("{} cannot be written: {error}", path.display());
+        let message = format!("`{}` cannot be written", path.display());
         Report::new(Kind::Failed, message)
+            .cause(error)
             .hint("nothing was changed: see who owns the file and its directory")
     })
 }

@@ -92,9 +92,10 @@ pub(super) fn layers(
     untrusted: Untrusted,
 ) -> Result<Layers, Report> {
     let dirs = Dirs::of(env);
-    let unreadable = |error: std::io::Error| Report::new(Kind::Usage, error.to_string());
     let mut layers = Layers::built_in(env.home());
-    if let Some((path, text)) = host::user_file(&dirs).map_err(unreadable)? {
+    if let Some((path, text)) =
+        host::user_file(&dirs).map_err(|error| Report::unreadable(&error))?
+    {
         let entries = config::parse(&text).map_err(|error| Report::file(&path, error))?;
         layers.user_file(&path, entries);
     }
@@ -129,7 +130,7 @@ pub(super) fn checked(layers: &Layers) -> Result<Settings, Report> {
 pub(super) fn unreadable_secret(settings: &Settings) -> Option<Report> {
     let secrets = settings.secrets.iter();
     let read = |(name, file): (&String, &Setting<PathBuf>)| {
-        let what = format!("the secret {name}");
+        let what = format!("the secret `{name}`");
         readable(&what, &file.value, &file.origin.to_string()).err()
     };
     secrets.map(read).find_map(|problem| problem)
@@ -156,8 +157,8 @@ fn project_file(
     untrusted: Untrusted,
 ) -> Result<(), Report> {
     let dirs = Dirs::of(env);
-    let unreadable = |error: std::io::Error| Report::new(Kind::Usage, error.to_string());
-    let Some(found) = host::project_file(&dirs, project).map_err(unreadable)? else {
+    let found = host::project_file(&dirs, project);
+    let Some(found) = found.map_err(|error| Report::unreadable(&error))? else {
         return Ok(());
     };
     let entries = config::parse(&found.text).map_err(|error| Report::file(&found.path, error))?;
@@ -165,7 +166,7 @@ fn project_file(
     let mut trusted = found.trusted || untrusted == Untrusted::Taken;
     let asked = untrusted == Untrusted::Asked && env.terminal && env.stderr_terminal;
     if !trusted && asked {
-        ui.say(&format!("{path} wants to set:"));
+        ui.say(&format!("`{path}` wants to set:"));
         for entry in &entries {
             ui.say(&format!("  {} = {}", entry.key, entry.value.escape_debug()));
         }
@@ -173,7 +174,7 @@ fn project_file(
     }
     if !trusted {
         ui.warn(&format!(
-            "{path} is not trusted and was ignored; `--yes` trusts it as it is now"
+            "`{path}` is not trusted and was ignored; `--yes` trusts it as it is now"
         ));
         return Ok(());
     }
@@ -181,7 +182,9 @@ fn project_file(
     if !found.trusted
         && let Err(error) = found.remember(&dirs, env)
     {
-        ui.warn(&format!("cannot remember that {path} is trusted: {error}"));
+        ui.warn(&format!(
+            "cannot remember that `{path}` is trusted: {error}"
+        ));
     }
     Ok(())
 }
@@ -192,7 +195,9 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Report>>) -> Resu
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| {
-        Report::new(Kind::Failed, format!("cannot wait for the engine: {error}"))
+        Report::new(Kind::Failed, "cannot wait for the docker engine")
+            .cause(error)
+            .hint("`ulimit -a` shows how many files and processes you can have")
     })?;
     runtime.block_on(work)
 }

@@ -36,7 +36,7 @@ fn start(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report
         if started.ran {
             let port = started.port.unwrap_or_default();
             ui.say(&format!(
-                "it runs already: ChromaDB at http://127.0.0.1:{port}"
+                "the parent runs already: ChromaDB at http://127.0.0.1:{port}"
             ));
         }
         warn_of_stranded(place, ui).await?;
@@ -194,7 +194,7 @@ async fn status(place: &Place<'_>, env: &Env, ui: Ui) -> Result<Next, Report> {
     if ui.json {
         return answered(ui.json(as_json(&view)));
     }
-    answered(ui.answer(&daemon_text(&view)))
+    answered(ui.page(&daemon_text(&view)))
 }
 
 fn as_json(view: &DaemonView<'_>) -> Value {

@@ -10,7 +10,7 @@ use crate::images::{self, ImageError, PruneReport, State, Workshop};
 use crate::model::{Origin, Settings};
 use crate::plan;
 use crate::recipe::{self, BASE, Content, ContextFile, ProfileName, Recipe};
-use crate::ui::{Kind, Progress, Report, Ui, age, table};
+use crate::ui::{Kind, Progress, Report, Ui, age, similar, table};
 use bytes::Bytes;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -165,7 +165,7 @@ impl Wanted {
         match host::run(program, &words, !ui.quiet) {
             Ok(status) if status.success() => Ok(()),
             Ok(_) => Err(failed("docker's words are above".to_owned())),
-            Err(error) => Err(failed(format!("{}: {error}", program.display()))),
+            Err(error) => Err(Report::cannot_run(program, &error)),
         }
     }
 }
@@ -173,17 +173,19 @@ impl Wanted {
 /// The recipe of a profile: the user's own before a built-in one.
 pub(super) fn profile(name: &str, env: &Env) -> Result<Recipe, Report> {
     let dirs = Dirs::of(env);
-    let invalid = |error: &dyn std::fmt::Display| Report::new(Kind::Usage, error.to_string());
     let parsed: ProfileName = name.parse().map_err(|error| unknown(&error, name, &dirs))?;
-    let own = host::user_profile(&dirs, name).map_err(|error| invalid(&error))?;
+    let own = host::user_profile(&dirs, name).map_err(|error| Report::unreadable(&error))?;
     if let Some(own) = own {
         let files = own.files.into_iter().map(|file| ContextFile {
             name: file.name,
             mode: file.mode,
             content: Content::Bytes(Bytes::from(file.bytes)),
         });
-        return recipe::user_profile(&parsed, &own.dockerfile, files.collect())
-            .map_err(|error| invalid(&error));
+        return Ok(recipe::user_profile(
+            &parsed,
+            &own.dockerfile,
+            files.collect(),
+        )?);
     }
     let missing = format!("no profile `{name}`");
     recipe::builtin(&parsed).ok_or_else(|| unknown(&missing, name, &dirs))
@@ -206,8 +208,8 @@ fn unknown(problem: &dyn std::fmt::Display, name: &str, dirs: &Dirs) -> Report {
     let own = dirs.config.join("profiles/NAME/Dockerfile");
     Report::new(Kind::Usage, problem.to_string())
         .similar(name, &names)
-        .hint(format!("there are: {}", names.join(", ")))
-        .hint(format!("a {} makes one of your own", own.display()))
+        .there_are(&names)
+        .hint(format!("one of your own is a file `{}`", own.display()))
 }
 
 /// The variables that name proxies (curl's names, in either case).
@@ -277,7 +279,7 @@ pub(super) fn build(
             "worker" => recipe::worker(),
             "runtime" => runtime(settings)?,
             "parent" => parent(settings)?,
-            name => profile(name, env)?,
+            name => profile(name, env).map_err(|report| also_images(report, name))?,
         });
     }
     let connection = context::connect(&cli.engine(), env)?;
@@ -297,6 +299,14 @@ pub(super) fn build(
         }
         Ok(Next::Done)
     })
+}
+
+/// What can be built and is no profile may have been meant, too.
+fn also_images(mut report: Report, name: &str) -> Report {
+    if let Some(near) = similar(name, ["worker", "runtime", "parent"]) {
+        report.hints.insert(0, format!("did you mean `{near}`?"));
+    }
+    report
 }
 
 /// One row of `image list`; its fields are the JSON's.
@@ -338,7 +348,7 @@ fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     for row in rows {
         let there = row.created > 0;
         lines.push(vec![
-            row.reference,
+            short(row.reference),
             row.role,
             row.state.to_owned(),
             if there {
@@ -353,7 +363,15 @@ fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
             },
         ]);
     }
-    answered(ui.answer(&table(&lines)))
+    answered(ui.answer(&table(&lines, ui.columns())))
+}
+
+/// An image without a name by as much of its id as docker shows.
+fn short(mut reference: String) -> String {
+    if reference.starts_with("sha256:") {
+        reference.truncate("sha256:".len() + 12);
+    }
+    reference
 }
 
 fn prune(all: bool, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {

@@ -66,7 +66,7 @@ fn sessions(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
             session.status,
         ]);
     }
-    answered(ui.answer(&table(&rows)))
+    answered(ui.answer(&table(&rows, ui.columns())))
 }
 
 fn attach(attach: &Attach, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
@@ -141,16 +141,26 @@ async fn has_terminal(engine: &Docker, session: &Session) -> Result<bool, Report
 async fn here(engine: &Docker, owner: &Owner, env: &Env) -> Result<Session, Report> {
     let project = host::find_project(Path::new("."), &env.directory)?;
     let all = session::list(engine, owner).await?;
-    let here = |s: &&Session| s.project == project.directory.as_str() && s.running;
-    let mut here = all.iter().filter(here);
+    let is_here = |s: &&Session| s.project == project.directory.as_str() && s.running;
+    let mut here = all.iter().filter(is_here);
     match (here.next(), here.next()) {
         (Some(only), None) => Ok(only.clone()),
-        (None, _) => Err(Report::new(Kind::NoSession, "no session of this directory")
-            .hint("`hal-9000` starts one; `hal-9000 sessions` lists all")),
-        (Some(_), Some(_)) => Err(
-            Report::new(Kind::Failed, "this directory has several sessions")
-                .hint("name one of them: `hal-9000 sessions` lists them"),
-        ),
+        (None, _) => {
+            let message = format!("no session runs in `{}`", project.directory.as_str());
+            Err(Report::new(Kind::NoSession, message)
+                .hint("`hal-9000` starts one; `hal-9000 sessions` lists all"))
+        }
+        (Some(_), Some(_)) => {
+            let message = format!("several sessions run in `{}`", project.directory.as_str());
+            let names: Vec<&str> = all
+                .iter()
+                .filter(is_here)
+                .map(|it| it.name.as_str())
+                .collect();
+            Err(Report::new(Kind::Failed, message)
+                .there_are(&names)
+                .hint("name the one that you mean: `hal-9000 attach NAME`"))
+        }
     }
 }
 

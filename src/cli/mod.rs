@@ -22,6 +22,7 @@ mod image_args;
 mod images;
 mod manage;
 mod manual;
+mod mistyped;
 mod parent;
 mod pool;
 mod pool_args;
@@ -103,13 +104,13 @@ pub fn run(env: &Env) -> ExitCode {
     let matches = match command().try_get_matches_from(&typed) {
         Ok(matches) => matches,
         Err(error) => {
-            return said_by_clap(&error);
+            return said_by_clap(&error, &typed, env);
         }
     };
     let mut cli = match args::Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => {
-            return said_by_clap(&error);
+            return said_by_clap(&error, &typed, env);
         }
     };
     words::restore_separator(&mut cli, &typed);
@@ -133,8 +134,7 @@ pub fn run(env: &Env) -> ExitCode {
         }
         Ok(Next::Exec { program, arguments }) => {
             let error = host::exec(&program, &arguments);
-            let message = format!("cannot run {}: {error}", program.display());
-            let report = Report::new(crate::ui::Kind::Failed, message);
+            let report = Report::cannot_run(&program, &error);
             ui.report(&report);
             ExitCode::from(report.exit(Face::Session).code())
         }
@@ -145,9 +145,16 @@ pub fn run(env: &Env) -> ExitCode {
     }
 }
 
-/// clap's own words: help and version on standard output, where somebody waits for them; errors on
-/// standard error, as far as there is one.
-fn said_by_clap(error: &clap::Error) -> ExitCode {
+/// Help and version in clap's words, on standard output where somebody waits for them; why a line
+/// cannot be understood in ours.
+fn said_by_clap(error: &clap::Error, typed: &[OsString], env: &Env) -> ExitCode {
+    if let Some(report) = mistyped::report(error, &tree(), typed) {
+        // What was asked for is not known; a word that asks for JSON is.
+        let own = typed.iter().take_while(|word| !words::hands_on(word));
+        let json = own.into_iter().any(|word| word == "--json");
+        plain_ui(env, json).report(&report);
+        return ExitCode::from(report.exit(Face::Management).code());
+    }
     let printed = error.print();
     if !error.use_stderr()
         && let Err(report) = answered(printed)
@@ -158,14 +165,21 @@ fn said_by_clap(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
+fn plain_ui(env: &Env, json: bool) -> Ui {
+    Ui {
+        terminal: env.stderr_terminal,
+        color: env.stderr_terminal && env.get("NO_COLOR").is_none(),
+        json,
+        ..Ui::plain()
+    }
+}
+
 fn ui(cli: &args::Cli, env: &Env) -> Ui {
     let output = cli.output();
     Ui {
         quiet: output.quiet,
         verbose: output.verbose,
-        terminal: env.stderr_terminal,
-        color: env.stderr_terminal && env.get("NO_COLOR").is_none(),
-        json: cli.json(),
+        ..plain_ui(env, cli.json())
     }
 }
 
@@ -173,8 +187,10 @@ fn ui(cli: &args::Cli, env: &Env) -> Ui {
 fn answered(result: std::io::Result<()>) -> Result<Next, Report> {
     match result {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let message = format!("cannot write to standard output: {error}");
-            Err(Report::new(crate::ui::Kind::Failed, message))
+            let message = "cannot write to standard output";
+            Err(Report::new(crate::ui::Kind::Failed, message)
+                .cause(error)
+                .hint("see where the output goes: the disk may be full, or the file closed"))
         }
         _ => Ok(Next::Done),
     }

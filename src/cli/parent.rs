@@ -174,7 +174,9 @@ impl<'a> Place<'a> {
             None => Ok(()),
         });
         made.map_err(|error| {
-            Report::new(Kind::Failed, "there is no place for the parent's sockets").cause(error)
+            Report::new(Kind::Failed, "there is no place for the parent's sockets")
+                .cause(error)
+                .hint("`XDG_RUNTIME_DIR` names a directory that is yours alone")
         })?;
         if image_cases::made(self.engine(), &self.recipe)
             .await?
@@ -236,7 +238,7 @@ impl<'a> Place<'a> {
             ui.warn(&format!("port {wanted} is taken: ChromaDB is at {port}"));
         }
         if started.outdated {
-            ui.warn("it was made by another version or other settings: `hal-9000 daemon restart`");
+            ui.warn("the parent was made by another version or other settings: `hal-9000 daemon restart`");
         }
         Ok(started)
     }

@@ -94,13 +94,17 @@ pub(super) fn warm_recent(place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) {
     // The one used last is told last: so it is first again.
     for project in recent.iter().rev() {
         if let Err(report) = keep_ready(project, place, cli, env, silent) {
-            ui.step(&format!(
-                "no session of {} is kept ready: {}",
-                project.display(),
-                report.message
-            ));
+            ui.step(&not_ready(project, &report));
         }
     }
+}
+
+fn not_ready(project: &Path, report: &Report) -> String {
+    let project = project.display();
+    format!(
+        "no session of `{project}` is kept ready: {}",
+        report.in_a_line()
+    )
 }
 
 /// A session has ended, and left its project as the next one will find it: that one is made ready.
@@ -113,7 +117,7 @@ pub(super) fn warm_again(cli: &Cli, env: &Env, ui: Ui) {
         keep_ready(asked, &place, cli, env, silent)
     });
     if let Err(report) = told {
-        ui.step(&format!("no session is kept ready: {}", report.message));
+        ui.step(&not_ready(asked, &report));
     }
 }
 
@@ -140,9 +144,14 @@ fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Res
     })?;
     let want = warm::want(&asked, warm::Build::Missing, cli, env, ui)?;
     let name = project.directory.as_str().to_owned();
+    let refused = || {
+        let message = format!("no session of `{name}` can be kept ready");
+        Report::new(Kind::Failed, message)
+    };
     let want = want.ok_or_else(|| {
-        let message = format!("no session of {name} can be kept ready");
-        Report::new(Kind::Failed, message).cause("it would not be started through the parent")
+        refused()
+            .cause("it would not be started through the parent, or has a SessionStart hook")
+            .hint("`hal-9000 --explain` there says how it would be started")
     })?;
     let summary =
         context::block_on(async { Ok(daemon::warm(&place.link(), want, TO_WARM).await?) })?;
@@ -154,10 +163,7 @@ fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Res
         ));
         return Ok(Next::Done);
     }
-    let report = Report::new(
-        Kind::Failed,
-        format!("no session of {name} could be made ready"),
-    );
+    let report = refused();
     let failure = summary.last_failure.filter(|event| event.project == name);
     Err(match (summary.terms.on && summary.terms.max > 0, failure) {
         (false, _) => report
@@ -165,7 +171,7 @@ fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Res
             .hint("`hal-9000 pool start` switches it on"),
         (true, Some(event)) => report
             .cause(event.why)
-            .hint("`hal-9000 daemon logs coordinator` shows what happened"),
+            .hint("`hal-9000 daemon logs coordinator` shows what it said"),
         (true, None) => report
             .cause("others are in its place, or memory is short")
             .hint("`hal-9000 pool status` shows what waits; `pool scale` allows more"),
@@ -184,7 +190,7 @@ async fn status(place: &Place<'_>, ui: Ui) -> Result<Next, Report> {
     if ui.json {
         return answered(ui.json(json!({ "running": true, "pool": summary })));
     }
-    answered(ui.answer(&pool_text(&summary, host::now())))
+    answered(ui.page(&pool_text(&summary, host::now(), ui.columns())))
 }
 
 async fn runs(place: &Place<'_>) -> Result<bool, Report> {
@@ -217,7 +223,7 @@ fn absent(error: DaemonError, place: &Place<'_>) -> Report {
     match error {
         DaemonError::Call(_) => {
             let message = format!(
-                "the parent {} does not answer, and the pool is in it",
+                "the parent `{}` does not answer, and the pool is in it",
                 place.name
             );
             Report::new(Kind::Failed, message)

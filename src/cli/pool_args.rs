@@ -32,10 +32,10 @@ pub(super) enum PoolCommand {
 #[derive(Debug, Args)]
 pub(super) struct PoolStart {
     /// Sessions that are always ready [default: 2]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(..=100))]
+    #[arg(long, value_name = "COUNT", value_parser = count)]
     pub(super) min: Option<u16>,
     /// Sessions that may be ready when many are taken [default: 5]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(..=100))]
+    #[arg(long, value_name = "COUNT", value_parser = count)]
     pub(super) max: Option<u16>,
     /// How long those beyond the minimum wait unused: 90s, 30m, 2h [default: 30m]
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -55,7 +55,7 @@ pub(super) struct PoolStop {
 #[derive(Debug, Args)]
 pub(super) struct PoolScale {
     /// Sessions that are always ready
-    #[arg(value_name = "COUNT", value_parser = clap::value_parser!(u16).range(..=100))]
+    #[arg(value_name = "COUNT", value_parser = count)]
     pub(super) count: u16,
     #[command(flatten)]
     pub(super) engine: EngineOptions,
@@ -97,6 +97,12 @@ impl Pool {
     pub(super) fn json(&self) -> bool {
         matches!(&self.command, PoolCommand::Status(status) if status.json)
     }
+}
+
+/// How many: more than a hundred is a slip.
+fn count(text: &str) -> Result<u16, String> {
+    let found = text.parse().ok().filter(|count| *count <= 100);
+    found.ok_or_else(|| "write a number from 0 to 100".to_owned())
 }
 
 /// `90s`, `30m`, `2h`, `1d` as seconds.

@@ -70,5 +70,5 @@ fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     if ui.json {
         return answered(ui.json(serde_json::json!({ "profiles": profiles })));
     }
-    answered(ui.answer(&table(&rows)))
+    answered(ui.answer(&table(&rows, ui.columns())))
 }

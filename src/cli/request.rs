@@ -19,10 +19,7 @@ pub(super) fn request(cli: &Cli, env: &Env) -> Result<Request, Report> {
         _ => What::Claude(Vec::new()),
     };
     if session.shell && cli.command.is_some() {
-        return Err(Report::new(
-            Kind::Usage,
-            "`--shell` and a command cannot be used together",
-        ));
+        return Err(Report::together("`--shell`", "a command"));
     }
     Ok(Request {
         what,

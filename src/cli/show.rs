@@ -16,7 +16,7 @@ pub(super) fn start(
 ) -> Result<Next, Report> {
     let flags = dockercli::run(&plan.run);
     let Some(form) = form else {
-        return answered(ui.answer(&ui::explain(&flags, &plan.reasons)));
+        return answered(ui.answer(&ui::explain(&flags, &plan.reasons, ui.columns())));
     };
     let request = dockercli::create_request(&plan.run.spec);
     let create = serde_json::json!({ "name": request.name, "body": request.body });
@@ -51,7 +51,7 @@ pub(super) fn typed(
     reasons: &Reasons,
 ) -> Result<Next, Report> {
     match form {
-        None => answered(ui.answer(&ui::explain(flags, reasons))),
+        None => answered(ui.answer(&ui::explain(flags, reasons, ui.columns()))),
         Some(form) => show(ui, form, program, flags, &serde_json::Value::Null),
     }
 }

@@ -214,7 +214,7 @@ impl<'a> Starter<'a> {
                     Err(error) => {
                         // The engine still refuses a second container of that name.
                         self.ui
-                            .step(&format!("cannot reserve the name {name}: {error}"));
+                            .step(&format!("cannot reserve the name `{name}`: {error}"));
                         false
                     }
                 }
@@ -357,10 +357,12 @@ impl<'a> Starter<'a> {
     ) -> Result<Next, Report> {
         let name = spec.name.as_str();
         let failed = |why: String| {
-            Report::new(Kind::Failed, format!("cannot start the session `{name}`")).cause(why)
+            Report::new(Kind::Failed, format!("cannot start the session `{name}`"))
+                .cause(why)
+                .hint("`hal-9000 doctor` looks at all that a session needs")
         };
         let status = host::run(&self.program, arguments, self.ui.verbose)
-            .map_err(|error| failed(format!("{}: {error}", self.program.display())))?;
+            .map_err(|error| Report::cannot_run(&self.program, &error))?;
         if !status.success() {
             session::discard_unstarted(self.engine(), spec).await?;
             return Err(failed("docker's words are above".to_owned()));

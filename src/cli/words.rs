@@ -18,11 +18,16 @@ pub(super) fn settle_v(args: &[OsString]) -> Vec<OsString> {
             continue;
         }
         settled.push(word.clone());
-        if matches!(text, Some("claude" | "shell" | "docker" | "--")) {
+        if hands_on(word) {
             settled.extend(words.by_ref().cloned());
         }
     }
     settled
+}
+
+/// Whether what comes behind this word is another program's.
+pub(super) fn hands_on(word: &OsStr) -> bool {
+    matches!(word.to_str(), Some("claude" | "shell" | "docker" | "--"))
 }
 
 /// clap swallows a `--` that comes first among the words of `claude`, `shell` and `docker`; what is handed
@@ -90,7 +95,8 @@ pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
         .iter()
         .find(|(_, given)| *given)
         .map(|(name, _)| *name);
-    let given = given.or(cli.dir.is_some().then_some("a directory"));
+    let given = given.map(|name| format!("`{name}`"));
+    let given = given.or(cli.dir.is_some().then(|| "a directory".to_owned()));
     match given {
         None => Ok(()),
         Some(what) => Err(Report::new(

@@ -2,7 +2,7 @@
 
 use super::{DaemonError, Link};
 use crate::engine::{Containers, EngineError};
-use crate::ipc::{Answer, Order, PROTOCOL, Reply, Request, Screen};
+use crate::ipc::{Answer, CallError, Order, PROTOCOL, Reply, Request, Screen};
 use crate::pool::{Summary, Want};
 use std::time::Duration;
 
@@ -87,16 +87,14 @@ fn summary(reply: Reply) -> Result<Summary, DaemonError> {
             version: reply.version,
         }),
         Answer::Error { message, .. } => Err(DaemonError::Refused(message)),
-        _ => Err(DaemonError::Refused(
-            "its answer is not understood".to_owned(),
-        )),
+        _ => Err(CallError::another().into()),
     }
 }
 
 fn strange(reply: Reply) -> String {
     match reply.answer {
         Answer::Error { message, .. } => format!("the coordinator: {message}"),
-        _ => "the coordinator's answer is not understood".to_owned(),
+        _ => CallError::another().to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{DaemonError, Link, Parent, workers};
 use crate::engine::{Look, Parents};
-use crate::ipc::{Answer, ChromaState, PROTOCOL, Reply, Request, Status, Worker};
+use crate::ipc::{Answer, CallError, ChromaState, PROTOCOL, Reply, Request, Status, Worker};
 use crate::model::label_keys;
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ fn understood(reply: Reply) -> Result<Status, String> {
     match reply.answer {
         Answer::Status(status) if reply.protocol == PROTOCOL => Ok(*status),
         Answer::Error { message, .. } => Err(message),
-        _ => Err("its answer is not understood".to_owned()),
+        _ => Err(CallError::another().to_string()),
     }
 }
 

@@ -32,6 +32,18 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// What helps, whatever was asked of the engine; none where that depends on it.
+    pub fn way_out(&self) -> Option<&'static str> {
+        match self {
+            Self::DiskFull(_) => Some(
+                "`hal-9000 image prune` and `docker system prune` make room; `docker system df` shows what takes it",
+            ),
+            Self::Shared(_) => Some("end the sessions in its network first: `hal-9000 kill --all`"),
+            Self::Unreachable(_) => Some("`hal-9000 doctor` looks at the engine"),
+            _ => None,
+        }
+    }
+
     /// Sort a message of the engine, wherever it came from (an answer or a build's stream).
     pub fn from_message(message: String) -> Self {
         if message.contains("no space left on device") {

@@ -98,7 +98,7 @@ pub(super) fn private(path: &Path, uid: u32) -> io::Result<()> {
     let found = fs::symlink_metadata(path)?;
     if !found.is_dir() || found.uid() != uid {
         let owner = found.uid();
-        let text = format!("{} belongs to uid {owner}, not to you", path.display());
+        let text = format!("`{}` belongs to uid {owner}, not to you", path.display());
         return Err(io::Error::other(text));
     }
     if found.mode() & 0o077 != 0 {

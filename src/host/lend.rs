@@ -14,6 +14,7 @@ use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::Pid;
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
@@ -74,6 +75,12 @@ fn run(program: &Path, arguments: &[String], meanwhile: impl FnOnce()) -> io::Re
 /// The rows and columns of the terminal; none where it does not say.
 pub fn terminal_size() -> [u16; 2] {
     rustix::termios::tcgetwinsize(io::stdout()).map_or([0, 0], |size| [size.ws_row, size.ws_col])
+}
+
+/// How many columns a terminal has; none where it is no terminal, or does not say.
+pub fn columns(of: impl AsFd) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(of).ok()?;
+    (size.ws_col > 0).then_some(size.ws_col.into())
 }
 
 fn restore(before: Option<&Termios>) {

@@ -42,7 +42,7 @@ pub use freshness::{has_start_hooks, project_mark};
 pub use guard::{Guard, GuardFailed, GuardFiles, lost_guards, prepare_guards, start_guard};
 pub use guard_dir::{guard_dir, guard_images, guard_sockets, guard_state};
 pub use history::{note_project, recent_projects};
-pub use lend::{Keys, lend, terminal_size};
+pub use lend::{Keys, columns, lend, terminal_size};
 pub use lock::{Reservation, inherit, reserve};
 pub use looked::{access, certificates, disk, look, look_at_project, proxies};
 pub use pager::{man, pager};

@@ -50,7 +50,7 @@ pub fn user_profile(dirs: &Dirs, name: &str) -> io::Result<Option<UserProfile>> 
     let root = dirs.config.join("profiles").join(name);
     let path = root.join("Dockerfile");
     let named = |path: &Path, problem: &dyn std::fmt::Display| {
-        io::Error::other(format!("cannot read {}: {problem}", path.display()))
+        io::Error::other(format!("cannot read `{}`: {problem}", path.display()))
     };
     let dockerfile = match fs::read_to_string(&path) {
         Ok(text) => text,

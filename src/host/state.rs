@@ -133,20 +133,20 @@ fn read(path: &Path, flags: OFlag) -> io::Result<Option<(PathBuf, String)>> {
         Err(error) => return Err(named(path, &error.to_string())),
     };
     if !file.metadata()?.is_file() {
-        return Err(named(path, "is not a regular file"));
+        return Err(named(path, "it is not a regular file"));
     }
     let mut text = String::new();
     file.take(LARGEST + 1)
         .read_to_string(&mut text)
         .map_err(|e| named(path, &e.to_string()))?;
     if text.len() as u64 > LARGEST {
-        return Err(named(path, "is larger than 64 KiB"));
+        return Err(named(path, "it is larger than 64 KiB"));
     }
     Ok(Some((path.to_path_buf(), text)))
 }
 
 fn named(path: &Path, problem: &str) -> io::Error {
-    io::Error::other(format!("cannot read {}: {problem}", path.display()))
+    io::Error::other(format!("cannot read `{}`: {problem}", path.display()))
 }
 
 #[cfg(test)]

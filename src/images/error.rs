@@ -210,15 +210,11 @@ fn ca_bundle() -> String {
 }
 
 fn engine_hints(source: &EngineError) -> Vec<String> {
-    match source {
-        EngineError::DiskFull(_) => vec![
-            "remove images that are no longer used: `hal-9000 image prune`".to_owned(),
-            "see what else takes the engine's disk: `docker system df`".to_owned(),
-        ],
-        EngineError::Unreachable(_) => vec!["see what is wrong: `hal-9000 doctor`".to_owned()],
-        EngineError::Conflict(_) => {
-            vec!["remove the containers that use it, or leave it".to_owned()]
-        }
-        _ => Vec::new(),
-    }
+    let hint = match source {
+        EngineError::Conflict(_) => "remove the containers that use it, or leave it",
+        source => source
+            .way_out()
+            .unwrap_or("these are the engine's words; `hal-9000 doctor` looks at the engine"),
+    };
+    vec![hint.to_owned()]
 }

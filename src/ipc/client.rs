@@ -22,6 +22,13 @@ pub enum CallError {
     Late,
 }
 
+impl CallError {
+    /// An answer, and not to what was asked.
+    pub fn another() -> Self {
+        Self::Strange("it answers something else".to_owned())
+    }
+}
+
 /// What a coordinator is to this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probe {

@@ -46,6 +46,8 @@ pub struct Invalid {
     pub given: String,
     /// What is wrong with it and what is accepted.
     pub problem: String,
+    /// All that is accepted, where it is a choice of few.
+    pub known: &'static [&'static str],
 }
 
 impl Invalid {
@@ -55,6 +57,21 @@ impl Invalid {
             what,
             given: given.into(),
             problem: problem.into(),
+            known: &[],
+        }
+    }
+
+    /// A refusal of `given` as a `what`, of which there are these.
+    pub fn choice(
+        what: &'static str,
+        given: impl Into<String>,
+        known: &'static [&'static str],
+    ) -> Self {
+        let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+        let problem = format!("is not one of {}", names.join(", "));
+        Self {
+            known,
+            ..Self::new(what, given, problem)
         }
     }
 }

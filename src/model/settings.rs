@@ -25,10 +25,10 @@ impl FromStr for DockerMode {
             "guard" => Ok(Self::Guard),
             "host" => Ok(Self::Host),
             "none" => Ok(Self::None),
-            _ => Err(Invalid::new(
+            _ => Err(Invalid::choice(
                 "docker mode",
                 text,
-                "is not one of `guard`, `host`, `none`",
+                &["guard", "host", "none"],
             )),
         }
     }
@@ -60,11 +60,7 @@ impl FromStr for Builder {
         match text {
             "buildkit" => Ok(Self::BuildKit),
             "classic" => Ok(Self::Classic),
-            _ => Err(Invalid::new(
-                "builder",
-                text,
-                "is not one of `buildkit`, `classic`",
-            )),
+            _ => Err(Invalid::choice("builder", text, &["buildkit", "classic"])),
         }
     }
 }
@@ -94,10 +90,10 @@ impl FromStr for OnExit {
         match text {
             "remove" => Ok(Self::Remove),
             "keep" => Ok(Self::Keep),
-            _ => Err(Invalid::new(
+            _ => Err(Invalid::choice(
                 "end of docker's objects",
                 text,
-                "is not one of `remove`, `keep`",
+                &["remove", "keep"],
             )),
         }
     }
@@ -128,11 +124,7 @@ impl FromStr for WorkdirMode {
         match text {
             "host" => Ok(Self::Host),
             "workspace" => Ok(Self::Workspace),
-            _ => Err(Invalid::new(
-                "workdir",
-                text,
-                "is not one of `host`, `workspace`",
-            )),
+            _ => Err(Invalid::choice("workdir", text, &["host", "workspace"])),
         }
     }
 }

@@ -94,8 +94,7 @@ pub(super) fn rewritten(
     reply: Reply,
     bytes: &[u8],
 ) -> Result<Response<Content>, Stop> {
-    let mut value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| Stop::Failed(format!("the engine's answer is not JSON ({error})")))?;
+    let mut value: Value = serde_json::from_slice(bytes).map_err(|error| Stop::unread(&error))?;
     let owned = shared.owned.borrow();
     let beneath = |volume: &str| shared.places.beneath(volume);
     let container = |value: &mut Value| {

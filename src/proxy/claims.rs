@@ -34,9 +34,7 @@ async fn exists(shared: &Shared, kind: Kind, name: &str) -> Result<bool, Stop> {
     match status {
         StatusCode::NOT_FOUND => Ok(false),
         status if status.is_success() => Ok(true),
-        status => Err(Stop::Failed(format!(
-            "the engine did not say whether the {kind} {name} exists ({status})"
-        ))),
+        status => Err(Stop::unsaid(kind, name, status)),
     }
 }
 

@@ -19,8 +19,7 @@ pub(super) struct Owning {
 
 /// Record what `answer` says was made.
 pub(super) async fn made(shared: &Shared, owning: Owning, answer: &[u8]) -> Result<(), Stop> {
-    let answer: Value = serde_json::from_slice(answer)
-        .map_err(|error| Stop::Failed(format!("the engine's answer is not JSON ({error})")))?;
+    let answer: Value = serde_json::from_slice(answer).map_err(|error| Stop::unread(&error))?;
     let Owning { kind, name, of } = owning;
     let field = if kind == Kind::Volume { "Name" } else { "Id" };
     let Some(id) = answer.get(field).and_then(Value::as_str) else {

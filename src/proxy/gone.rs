@@ -124,9 +124,7 @@ async fn look(shared: &Shared, kind: Kind, id: String) -> Result<(), Stop> {
         status if status.is_success() || status == StatusCode::NOT_FOUND => {
             forget(shared, kind, id)
         }
-        status => Err(Stop::Failed(format!(
-            "the engine did not say whether the {kind} {id} exists ({status})"
-        ))),
+        status => Err(Stop::unsaid(kind, &id, status)),
     }
 }
 

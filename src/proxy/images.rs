@@ -25,9 +25,7 @@ pub(super) async fn id(shared: &Shared, name: &str) -> Result<Option<String>, St
     match (status, image.get("Id").and_then(Value::as_str)) {
         (StatusCode::NOT_FOUND, _) => Ok(None),
         (status, Some(id)) if status.is_success() => Ok(Some(id.to_owned())),
-        _ => Err(Stop::Failed(format!(
-            "the engine did not say whether the image {name} exists ({status})"
-        ))),
+        _ => Err(Stop::unsaid(Kind::Image, name, status)),
     }
 }
 

@@ -141,7 +141,7 @@ async fn place(shared: &Shared, mount: &MountRequest, path: &Relative) -> Result
             (None, Kept::of_descriptor(shared, number), Some(found))
         }
         Way::Held => {
-            let cause = format!("is `{text}`, which is neither a directory nor a file");
+            let cause = format!("is `{text}`, which is neither a file nor a directory");
             return Err(refused(cause).into());
         }
     };

@@ -2,6 +2,7 @@
 
 use super::content::{self, Broken, Content};
 use crate::guard::Refusal;
+use crate::guard::ownership::Kind;
 use crate::guard::refusal::message_body;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
@@ -47,9 +48,19 @@ impl From<hyper::Error> for Stop {
 
 impl Stop {
     fn engine(error: impl Display) -> Self {
+        Self::Failed(format!("the engine did not answer ({error})"))
+    }
+
+    /// An answer that says neither that there is such an object nor that there is none.
+    pub(super) fn unsaid(kind: Kind, name: &str, status: StatusCode) -> Self {
         Self::Failed(format!(
-            "the engine did not answer ({error}): see whether it runs on the host"
+            "the engine did not say whether the {kind} `{name}` exists ({status})"
         ))
+    }
+
+    /// An answer that nobody can read.
+    pub(super) fn unread(error: &serde_json::Error) -> Self {
+        Self::Failed(format!("the engine's answer is not JSON ({error})"))
     }
 
     /// The answer.
@@ -57,13 +68,20 @@ impl Stop {
         match self {
             Self::Refused(refusal) => json(status(refusal.status), refusal.body()),
             Self::Failed(cause) => {
-                let body = message_body(&format!("hal-9000 guard: {cause}"));
+                let body = message_body(&failed(cause));
                 json(StatusCode::BAD_GATEWAY, body)
             }
             // as the engine answers for a port of the host that is taken
             Self::Port(cause) => json(StatusCode::INTERNAL_SERVER_ERROR, message_body(cause)),
         }
     }
+}
+
+/// What a client is told where the engine, or the guard itself, fails.
+pub(super) fn failed(cause: &str) -> String {
+    format!(
+        "hal-9000 guard: {cause}; try again, and see on the host whether the engine is well (`hal-9000 doctor`)"
+    )
 }
 
 fn status(number: u16) -> StatusCode {

@@ -88,7 +88,7 @@ impl Default for ClaudeVersion {
 
 /// A text that is no version of Claude.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("claude version `{given}` is not a version: expected something like `{PINNED_CLAUDE}`")]
+#[error("Claude version `{given}` is not a release, as in `{PINNED_CLAUDE}`")]
 pub struct InvalidVersion {
     /// What was given.
     pub given: String,

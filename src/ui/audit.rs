@@ -3,7 +3,7 @@
 use crate::guard::GuardRule;
 use crate::guard::decision::{Outcome, Written};
 
-/// The width of a page of rules.
+/// The width of a page of rules, where the terminal is no narrower.
 const WIDTH: usize = 80;
 
 /// A line of the audit of `session`, in columns; one that is no decision is shown as it is.
@@ -54,7 +54,11 @@ fn harmless(text: &str) -> String {
 }
 
 /// The rules, by area: what each is for, and what to do instead.
-pub fn rules_text<'a>(rules: impl IntoIterator<Item = &'a GuardRule>) -> String {
+pub fn rules_text<'a>(
+    rules: impl IntoIterator<Item = &'a GuardRule>,
+    terminal: Option<usize>,
+) -> String {
+    let width = terminal.map_or(WIDTH, |columns| columns.min(WIDTH));
     let mut text = String::new();
     let mut area = None;
     for rule in rules {
@@ -67,19 +71,19 @@ pub fn rules_text<'a>(rules: impl IntoIterator<Item = &'a GuardRule>) -> String 
             area = Some(rule.area);
         }
         text.push_str(&format!("\n  {}\n", rule.id));
-        text.push_str(&wrapped(rule.stops, "    ", "    "));
-        text.push_str(&wrapped(rule.instead, "    → ", "      "));
+        text.push_str(&wrapped(rule.stops, "    ", "    ", width));
+        text.push_str(&wrapped(rule.instead, "    → ", "      ", width));
     }
     text
 }
 
-/// Lines of at most the page's width.
-fn wrapped(text: &str, first: &str, others: &str) -> String {
+/// Lines of at most this width.
+fn wrapped(text: &str, first: &str, others: &str, width: usize) -> String {
     let mut lines = String::new();
     let mut line = first.to_owned();
     let mut empty = true;
     for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
             lines.push_str(&line);
             lines.push('\n');
             others.clone_into(&mut line);
@@ -148,7 +152,7 @@ mod tests {
 
     #[test]
     fn every_rule_is_on_the_page() {
-        let text = rules_text(rules());
+        let text = rules_text(rules(), None);
         for rule in rules() {
             assert!(text.contains(&format!("\n  {}\n", rule.id)), "{}", rule.id);
         }

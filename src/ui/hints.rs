@@ -5,7 +5,10 @@ use crate::host::Preflight;
 use crate::model::Product;
 use std::path::Path;
 
-pub(super) const DISK_FULL: &str = "`hal-9000 image prune` and `docker system prune` make room; `docker system df` shows what takes it";
+pub(super) const ENGINES_WORDS: &str =
+    "these are the engine's words; `hal-9000 doctor` looks at the engine";
+
+pub(super) const ONE_OF_THEM: &str = "leave one of them out";
 
 /// The engine cannot be used: which of the ways of not being there, and what to do.
 pub(super) fn preflight(problem: &Preflight) -> Report {
@@ -124,7 +127,7 @@ pub const COMMANDS: &[&str] = &[
 ];
 
 /// What may have been meant by a word that is no directory.
-pub(super) fn similar_command(word: &str) -> Option<&'static str> {
+pub fn similar_command(word: &str) -> Option<&'static str> {
     // Words that other programs have for it.
     const OTHERS: &[(&str, &str)] = &[
         ("help", "--help"),

@@ -14,13 +14,14 @@ mod progress;
 mod report;
 mod settings;
 mod table;
+mod wrap;
 
 pub use audit::{audit_line, rules_text};
 pub use checkup::{checkup_json, checkup_text};
 pub use daemon::{DaemonView, daemon_text};
 pub use ending::ending;
 pub use explain::explain;
-pub use hints::{COMMANDS, similar};
+pub use hints::{COMMANDS, similar, similar_command};
 pub use notes::{
     DOCKER_CANNOT_BE_GUARDED, DOCKER_IS_GUARDED, DOCKER_IS_ROOT, GUARD_IS_NOT_PRINTED,
     HOME_IS_NO_WORKSPACE, NO_DOCKER, left_line, note, start_line, without_workspace,
@@ -31,6 +32,7 @@ pub use report::{Face, Kind, Report};
 pub use settings::{settings_json, settings_text};
 pub use table::{age, table};
 
+use crate::host::columns;
 use crate::ipc::Screen;
 use nix::poll::{PollFd, PollFlags, poll};
 use std::io::{self, Write};
@@ -90,6 +92,19 @@ impl Ui {
         out.flush()
     }
 
+    /// Part of the answer, for people: on a terminal its lines are broken between words.
+    pub fn page(&self, text: &str) -> io::Result<()> {
+        match self.columns() {
+            Some(columns) => self.answer(&wrap::wrap(text, columns)),
+            None => self.answer(text),
+        }
+    }
+
+    /// How many columns an answer has; none where it does not go to a terminal.
+    pub fn columns(&self) -> Option<usize> {
+        columns(io::stdout())
+    }
+
     /// An answer, or why there is none, as JSON: always an object, always with the version of what
     /// its fields mean.
     pub fn json(&self, mut answer: serde_json::Value) -> io::Result<()> {
@@ -123,8 +138,9 @@ impl Ui {
 
     /// A question on the terminal; only a `y` is a yes.
     pub fn ask(&self, question: &str) -> bool {
+        let question = on_terminal(&format!("{question} [y/N]"));
         let mut err = io::stderr().lock();
-        let _ = write!(err, "{question} [y/N] ");
+        let _ = write!(err, "{question} ");
         let _ = err.flush();
         drop(err);
         let mut line = String::new();
@@ -195,7 +211,15 @@ impl Ui {
     #[expect(clippy::unused_self, reason = "text leaves through a Ui only")]
     fn write(self, text: &str) {
         // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = writeln!(io::stderr().lock(), "{}", on_terminal(text));
+    }
+}
+
+/// As it is shown where standard error goes.
+fn on_terminal(text: &str) -> String {
+    match columns(io::stderr()) {
+        Some(columns) => wrap::wrap(text, columns),
+        None => text.to_owned(),
     }
 }
 

@@ -14,10 +14,10 @@ pub fn note(note: &Note) -> String {
              change everything in it"
             .to_owned(),
         Note::HostPathReserved(path) => {
-            format!("{path} cannot be used as a path inside; the project is at /workspace")
+            format!("`{path}` cannot be used as a path inside; the project is at `/workspace`")
         }
         Note::NameTaken(name) => {
-            format!("the name {name} belongs to a container that is not this session's")
+            format!("the name `{name}` is another container's: the session has the next one")
         }
         Note::VariableNotSet(name) => format!("`--env {name}`: {name} is not set here"),
         Note::RunsAsRoot => "the project belongs to root: Claude runs as root, without any \

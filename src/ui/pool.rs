@@ -4,8 +4,8 @@ use super::{age, table};
 use crate::pool::{Event, State, Summary};
 use std::fmt::Write as _;
 
-/// As text.
-pub fn pool_text(pool: &Summary, now: i64) -> String {
+/// As text, for a terminal of so many columns.
+pub fn pool_text(pool: &Summary, now: i64, terminal: Option<usize>) -> String {
     let mut text = format!("pool      {}\n", pool_line(pool));
     let idle = age(pool.terms.idle_timeout);
     let terms = &pool.terms;
@@ -55,7 +55,7 @@ pub fn pool_text(pool: &Summary, now: i64) -> String {
         ]);
     }
     text.push('\n');
-    text.push_str(&table(&rows));
+    text.push_str(&table(&rows, terminal));
     text
 }
 
@@ -118,7 +118,7 @@ mod tests {
             last_refusal: Some(event("it has no spare yet")),
             last_failure: Some(event("no image")),
         };
-        let text = pool_text(&pool, 100);
+        let text = pool_text(&pool, 100, None);
         for part in [
             "1 ready · 1 in use",
             "2 at least, 5 at most, the others for 30m",
@@ -139,6 +139,6 @@ mod tests {
             projects: Vec::new(),
             ..pool
         };
-        assert!(pool_text(&off, 100).contains("pool start"));
+        assert!(pool_text(&off, 100, None).contains("pool start"));
     }
 }

@@ -72,9 +72,54 @@ impl Report {
     #[must_use]
     pub fn similar(self, word: &str, known: &[String]) -> Self {
         match hints::similar(word, known.iter().map(String::as_str)) {
-            Some(near) => self.hint(format!("did you mean `{near}`?")),
+            Some(near) => self.meant(&[near]),
             None => self,
         }
+    }
+
+    /// With those that may have been meant, where there are any.
+    #[must_use]
+    pub fn meant(self, near: &[impl std::fmt::Display]) -> Self {
+        match listed(near) {
+            near if near.is_empty() => self,
+            near => self.hint(format!("did you mean {near}?")),
+        }
+    }
+
+    /// With all that could have been meant.
+    #[must_use]
+    pub fn there_are(self, known: &[impl std::fmt::Display]) -> Self {
+        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        self.hint(format!("there are: {}", known.join(", ")))
+    }
+
+    /// A program that this machine does not run.
+    pub fn cannot_run(program: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::new(Kind::Failed, format!("cannot run `{}`", program.display()))
+            .cause(error)
+            .hint("see that it is there, and that you can execute it: `ls -lL` shows both")
+    }
+
+    /// A file or directory that cannot be read; its name is in the words.
+    pub fn unreadable(error: &std::io::Error) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("see what it is and who owns it: `ls -ld` shows both")
+    }
+
+    /// Words that exclude each other.
+    pub fn together(one: &str, other: &str) -> Self {
+        Self::new(
+            Kind::Usage,
+            format!("{one} and {other} cannot be used together"),
+        )
+        .hint(hints::ONE_OF_THEM)
+    }
+
+    /// What failed and why, where that is a part of something else.
+    pub fn in_a_line(&self) -> String {
+        [std::slice::from_ref(&self.message), &self.causes]
+            .concat()
+            .join(": ")
     }
 
     /// The exit status.
@@ -102,9 +147,21 @@ impl Report {
     }
 }
 
+/// Names between backticks: "a", "a or b", "a, b or c".
+fn listed(names: &[impl std::fmt::Display]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
 impl From<Invalid> for Report {
     fn from(error: Invalid) -> Self {
-        Self::new(Kind::Usage, error.to_string())
+        let report = Self::new(Kind::Usage, error.to_string());
+        let near = hints::similar(&error.given, error.known.iter().copied());
+        report.meant(near.as_slice())
     }
 }
 
@@ -112,7 +169,10 @@ impl From<SettingError> for Report {
     fn from(error: SettingError) -> Self {
         let report = Self::new(Kind::Usage, error.to_string());
         match error {
-            SettingError::Value { .. } => report,
+            SettingError::Value { problem, .. } => Self {
+                hints: Self::from(problem).hints,
+                ..report
+            },
             SettingError::NotForProjects { .. } => {
                 report.hint("such a setting belongs into your own configuration file")
             }
@@ -126,10 +186,10 @@ impl From<SettingError> for Report {
 impl Report {
     /// A configuration file that cannot be understood.
     pub fn file(path: &std::path::Path, error: FileError) -> Self {
-        let report = Self::new(Kind::Usage, format!("{}, {error}", path.display()));
+        let report = Self::new(Kind::Usage, format!("`{}`, {error}", path.display()));
         match error.suggestion {
-            Some(key) => report.hint(format!("did you mean `{key}`?")),
-            None => report,
+            Some(key) => report.meant(&[key]),
+            None => report.hint("`hal-9000 man 5 config` says what can be in such a file, and how"),
         }
     }
 }
@@ -170,7 +230,7 @@ impl From<EndpointError> for Report {
         };
         let report = Self::new(kind, error.to_string());
         match error {
-            EndpointError::Conflict => report,
+            EndpointError::Conflict => report.hint(hints::ONE_OF_THEM),
             EndpointError::NoContext { .. } | EndpointError::BadContext { .. } => {
                 report.hint("`docker context ls` shows the contexts there are")
             }
@@ -194,14 +254,13 @@ impl From<EngineError> for Report {
             EngineError::Unreachable(_) => Kind::NoEngine,
             _ => Kind::Failed,
         };
-        let report = Self::new(kind, error.to_string());
-        match error {
-            EngineError::DiskFull(_) => report.hint(hints::DISK_FULL),
-            EngineError::Shared(_) => {
-                report.hint("end the sessions in its network first: `hal-9000 kill --all`")
-            }
-            _ => report,
-        }
+        let hint = error.way_out();
+        let report = match error {
+            EngineError::Unreachable(_) => Self::new(kind, error.to_string()),
+            // The engine's words name what it was asked for, and not always who says so.
+            _ => Self::new(kind, "the docker engine refused a request").cause(error),
+        };
+        report.hint(hint.unwrap_or(hints::ENGINES_WORDS))
     }
 }
 
@@ -223,6 +282,19 @@ impl From<PlanError> for Report {
     }
 }
 
+/// The session that may have been meant: by its name, or by what of it is the project's.
+fn near_session<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
+    let exact = hints::similar(name, names.iter().map(String::as_str));
+    let project = |full: &'a str| {
+        let (project, _hash) = full.strip_prefix("hal-9000-")?.rsplit_once('-')?;
+        Some((project, full))
+    };
+    let projects: Vec<_> = names.iter().filter_map(|name| project(name)).collect();
+    let near = hints::similar(name, projects.iter().map(|(project, _)| *project));
+    let full = near.and_then(|near| projects.iter().find(|(project, _)| *project == near));
+    exact.or(full.map(|(_, full)| *full))
+}
+
 impl From<FindError> for Report {
     fn from(error: FindError) -> Self {
         match error {
@@ -235,8 +307,8 @@ impl From<FindError> for Report {
                 match names.as_slice() {
                     [] => report.hint("no session is there; `hal-9000 DIR` starts one"),
                     names => report
-                        .similar(name, names)
-                        .hint(format!("there are: {}", names.join(", "))),
+                        .meant(near_session(name, names).as_slice())
+                        .there_are(names),
                 }
             }
         }
@@ -245,10 +317,11 @@ impl From<FindError> for Report {
 
 impl From<EndError> for Report {
     fn from(error: EndError) -> Self {
-        let inner = Self::from(error.source);
+        let why = error.source.to_string();
         Self {
-            message: format!("cannot end the session `{}`: {}", error.name, inner.message),
-            ..inner
+            message: format!("cannot end the session `{}`", error.name),
+            causes: vec![why],
+            ..Self::from(error.source)
         }
     }
 }
@@ -278,13 +351,23 @@ mod tests {
             name: "ab".to_owned(),
             source,
         });
-        assert!(report.message.contains("`ab`") && report.message.contains("no space left"));
+        assert!(report.message.contains("`ab`") && report.causes[0].contains("no space left"));
         assert!(
             report.hints.iter().any(|hint| hint.contains("prune")),
             "{report:?}"
         );
         let json = report.cause("why").to_json();
+        let near = |name| {
+            near_session(
+                name,
+                &["hal-9000-shop-6fec8fd0".to_owned(), "web".to_owned()],
+            )
+            .map(str::to_owned)
+        };
+        assert_eq!(near("wbe").as_deref(), Some("web"));
+        assert_eq!(near("shpo").as_deref(), Some("hal-9000-shop-6fec8fd0"));
+        assert_eq!(near("other"), None);
         assert_eq!(json["error"]["kind"], "failed");
-        assert_eq!(json["error"]["causes"][0], "why");
+        assert_eq!(json["error"]["causes"][1], "why");
     }
 }

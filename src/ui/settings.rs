@@ -6,8 +6,8 @@ use crate::model::Setting;
 /// A setting: its name, and what it is where it is set.
 type Row = (String, Option<Setting<String>>);
 
-/// As text.
-pub fn settings_text(rows: &[Row]) -> String {
+/// As text, for a terminal of so many columns.
+pub fn settings_text(rows: &[Row], terminal: Option<usize>) -> String {
     let heading = ["SETTING", "VALUE", "FROM"].map(str::to_owned).to_vec();
     let rows = rows.iter().map(|(name, setting)| {
         let (value, from) = match setting {
@@ -20,7 +20,7 @@ pub fn settings_text(rows: &[Row]) -> String {
         vec![name.clone(), value, from]
     });
     let rows: Vec<Vec<String>> = [heading].into_iter().chain(rows).collect();
-    table(&rows)
+    table(&rows, terminal)
 }
 
 /// As JSON.
@@ -62,7 +62,7 @@ limits.cpus  2         built in
 profile      a\\u{1b}b  project file /p/.hal-9000.toml:1
 ca_bundle    -         not set
 ";
-        assert_eq!(settings_text(&rows), expected);
+        assert_eq!(settings_text(&rows, None), expected);
         let json = settings_json(&rows);
         assert_eq!(json["settings"][0]["from"], "built in");
         assert_eq!(json["settings"][2]["value"], serde_json::Value::Null);

@@ -1,7 +1,32 @@
 //! Rows in columns, and times as people say them.
 
-/// Rows with aligned columns, two spaces between them, the first row as a heading.
-pub fn table(rows: &[Vec<String>]) -> String {
+/// Rows with aligned columns, two spaces between them, the first row as a heading. Where that is wider
+/// than the terminal, each row is a paragraph: its name, and a line for each of its cells.
+pub fn table(rows: &[Vec<String>], terminal: Option<usize>) -> String {
+    let text = aligned(rows);
+    let fits = |columns| text.lines().all(|line| line.chars().count() <= columns);
+    match (rows.split_first(), terminal) {
+        (Some((heading, rows)), Some(columns)) if !fits(columns) => paragraphs(heading, rows),
+        _ => text,
+    }
+}
+
+fn paragraphs(heading: &[String], rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let mut cells = row.iter().zip(heading);
+        if let Some((name, _)) = cells.next() {
+            text.push_str(&format!("{name}\n"));
+        }
+        let cells = cells.filter(|(cell, _)| !cell.is_empty());
+        let cells =
+            cells.map(|(cell, heading)| vec![String::new(), heading.to_lowercase(), cell.clone()]);
+        text.push_str(&aligned(&cells.collect::<Vec<_>>()));
+    }
+    text
+}
+
+fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
@@ -38,8 +63,16 @@ mod tests {
     #[test]
     fn columns_are_aligned() {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
-        let text = table(&[row(&["A", "B"]), row(&["long", "é"]), row(&["x", ""])]);
-        assert_eq!(text, "A     B\nlong  é\nx\n");
+        let rows = [
+            row(&["A", "B", "CC"]),
+            row(&["long", "é", "1"]),
+            row(&["x", "", "2"]),
+        ];
+        let text = "A     B  CC\nlong  é  1\nx        2\n";
+        assert_eq!(table(&rows, None), text);
+        assert_eq!(table(&rows, Some(11)), text);
+        let narrow = "long\n  b   é\n  cc  1\nx\n  cc  2\n";
+        assert_eq!(table(&rows, Some(10)), narrow);
     }
 
     #[test]

@@ -42,7 +42,7 @@ fn what_is_asked_of_an_audit_is_understood_or_refused() {
             5,
             &[
                 "no session `nope` with an audit",
-                "there are b, hal-9000-shop",
+                "there are: b, hal-9000-shop",
             ][..],
         ),
         (&["audit", ""], 5, &["no session"]),
@@ -52,7 +52,7 @@ fn what_is_asked_of_an_audit_is_understood_or_refused() {
         (&["audit", "--rules", "b"], 2, &["--rules"]),
         (&["audit", "--rules", "-f"], 2, &["--rules"]),
         (&["audit", "--nope"], 2, &["--nope"]),
-        (&["audit", "a", "b"], 2, &["unexpected argument"]),
+        (&["audit", "a", "b"], 2, &["takes no further word"]),
         (&["--new", "audit"], 2, &["--new"]),
     ] {
         let done = sandbox.run(words);

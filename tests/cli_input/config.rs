@@ -154,12 +154,12 @@ fn settings_that_cannot_be_are_refused_and_nothing_is_changed() {
     refused(
         &sandbox.run(&["config", "set", "limits.cpus", "2"]),
         2,
-        &["config.toml, line 1"],
+        &["config.toml`, line 1"],
     );
     refused(
         &sandbox.run(&["config", "show"]),
         2,
-        &["config.toml, line 1"],
+        &["config.toml`, line 1"],
     );
     if sandbox.user().is_some() {
         fs::write(&path, TEXT).unwrap();
@@ -171,7 +171,7 @@ fn settings_that_cannot_be_are_refused_and_nothing_is_changed() {
             &done,
             1,
             &[
-                "config.toml cannot be written",
+                "config.toml` cannot be written",
                 "Permission denied",
                 "nothing was changed",
             ],

@@ -133,7 +133,7 @@ fn settings_that_cannot_be_used_do_not_end_it() {
     failure(
         &doctor(&sandbox),
         "settings",
-        &["secret KEY", "/nonexistent/key"],
+        &["secret `KEY`", "/nonexistent/key"],
     );
 }
 

@@ -15,8 +15,10 @@ mod answers;
 mod audit;
 mod config;
 mod doctor;
+mod narrow;
 mod places;
 mod profiles;
+mod typos;
 mod words;
 
 use support::sandbox::{Output, Sandbox};

@@ -67,7 +67,7 @@ fn what_is_no_profile_or_release_is_refused_before_anything_is_asked() {
     refused(
         &sandbox.run(&["claude-version", "use", "newest"]),
         2,
-        &["`newest` is not a version", "claude-version latest"],
+        &["`newest` is not a release", "claude-version latest"],
     );
     let said = sandbox.run(&["claude-version"]).expect_code(0);
     assert_eq!(said.stdout, format!("{}\n", hal9000::recipe::PINNED_CLAUDE));

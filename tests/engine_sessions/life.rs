@@ -117,7 +117,7 @@ fn what_is_not_there() {
     }
     let here = bench.run(&["attach"]).expect_code(5);
     assert!(
-        here.stderr.contains("no session of this directory"),
+        here.stderr.contains("no session runs in"),
         "{}",
         here.stderr
     );

@@ -177,5 +177,5 @@ fn a_name_that_no_shell_takes_is_refused() {
         sandbox.run(&["shell-init", "bash", &word]).expect_code(2);
     }
     let done = sandbox.run(&["shell-init", "fsh"]).expect_code(2);
-    assert!(done.stderr.contains("'fish'"), "{done:?}");
+    assert!(done.stderr.contains("`fish`"), "{done:?}");
 }

@@ -9,7 +9,7 @@ use crate::guard::decision::Decision;
 use crate::guard::{Refusal, rule};
 use crate::proxy::content::{self, Content};
 use crate::proxy::shared::Shared;
-use crate::proxy::stop::Stop;
+use crate::proxy::stop::{self, Stop};
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::client::conn::http2::SendRequest;
@@ -59,7 +59,7 @@ impl Calls {
         Ok(result.unwrap_or_else(|stop| match stop {
             Stop::Refused(refusal) => passed::failed(status(&refusal), &refusal.message),
             Stop::Port(cause) | Stop::Failed(cause) => {
-                passed::failed(UNAVAILABLE, &format!("hal-9000 guard: {cause}"))
+                passed::failed(UNAVAILABLE, &stop::failed(&cause))
             }
         }))
     }
