@@ -66,6 +66,7 @@ impl Starter<'_> {
         let moment = Moment {
             image,
             project: &host::project_mark(&project),
+            proxies: &host::handed_proxies(&self.connection.endpoint.socket, self.env),
         };
         plan::spare(&self.request, facts, plan, &moment)
     }

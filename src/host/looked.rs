@@ -212,6 +212,22 @@ pub fn proxies(variables: Vec<(String, String)>, socket: Option<&Path>, env: &En
     }
 }
 
+/// The variables that docker's client hands to the containers that it makes: each in both cases.
+pub fn handed_proxies(socket: &Path, env: &Env) -> Vec<(String, String)> {
+    let file = super::endpoint::config_directory(env).join("config.json");
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let both = |(name, value): (&str, String)| {
+        [
+            (name.to_owned(), value.clone()),
+            (name.to_lowercase(), value),
+        ]
+    };
+    handed(&text, Some(socket))
+        .into_iter()
+        .flat_map(both)
+        .collect()
+}
+
 /// What docker's client hands to containers (docker/cli `cli/config/configfile`, `ParseProxyConfig`):
 /// what is configured for the address of the engine, else for all.
 fn handed(config: &str, socket: Option<&Path>) -> Vec<(&'static str, String)> {

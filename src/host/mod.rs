@@ -44,7 +44,7 @@ pub use guard_dir::{guard_dir, guard_images, guard_sockets, guard_state};
 pub use history::{note_project, recent_projects};
 pub use lend::{Keys, columns, lend, terminal_size};
 pub use lock::{Reservation, inherit, reserve};
-pub use looked::{access, certificates, disk, look, look_at_project, proxies};
+pub use looked::{access, certificates, disk, handed_proxies, look, look_at_project, proxies};
 pub use pager::{man, pager};
 pub use pids::PidsEvents;
 pub use preflight::{EngineAddress, Preflight, answers, check};

@@ -2,7 +2,7 @@
 
 use super::{CLAUDE, Facts, Plan, Request};
 use crate::dockercli;
-use crate::model::{ContainerSpec, Stdio, label_keys};
+use crate::model::{ContainerSpec, EnvValue, EnvVar, Stdio, label_keys};
 use crate::pool::Want;
 use crate::terminal::Answers;
 use sha2::{Digest, Sha256};
@@ -18,6 +18,8 @@ pub struct Moment<'a> {
     pub image: &'a str,
     /// A mark of what Claude reads of the project when it starts.
     pub project: &'a str,
+    /// What docker's client would add to the environment, which nobody does where it makes none.
+    pub proxies: &'a [(String, String)],
 }
 
 /// The spare that this session could be; `None` where it must be a container of its own: not
@@ -34,6 +36,14 @@ pub fn spare(request: &Request, facts: &Facts, plan: &Plan, moment: &Moment<'_>)
         name: facts.project.session_name(),
         ..spec.clone()
     };
+    for (name, value) in moment.proxies {
+        if spare.env.iter().all(|variable| variable.name != *name) {
+            spare.env.push(EnvVar {
+                name: name.clone(),
+                value: EnvValue::Given(value.clone()),
+            });
+        }
+    }
     let role = (label_keys::ROLE.to_owned(), ROLE.to_owned());
     spare.labels.extend([role]);
     // Where nothing is known, or nothing was answered, nothing is claimed.
@@ -52,8 +62,9 @@ pub fn spare(request: &Request, facts: &Facts, plan: &Plan, moment: &Moment<'_>)
 fn key(spec: &ContainerSpec, moment: &Moment<'_>, answers: &Answers) -> String {
     let hash = spec.labels.get(label_keys::SPEC).map_or("", String::as_str);
     let answers = serde_json::to_string(answers).unwrap_or_default();
+    let proxies = serde_json::to_string(moment.proxies).unwrap_or_default();
     let mut hasher = Sha256::new();
-    for part in [hash, moment.image, moment.project, &answers] {
+    for part in [hash, moment.image, moment.project, &answers, &proxies] {
         hasher.update(part);
         hasher.update([0]);
     }
@@ -78,6 +89,7 @@ mod tests {
         let moment = Moment {
             image,
             project: "as it is",
+            proxies: &[],
         };
         spare(request, facts, &plan, &moment)
     }
@@ -163,5 +175,28 @@ mod tests {
             ..claude
         };
         assert_ne!(key(&read_only, &here(), "i"), want.key);
+    }
+
+    #[test]
+    fn what_dockers_client_adds_is_in_it() {
+        let claude = Request::new(What::Claude(vec![]));
+        let facts = here();
+        let planned = plan(&claude, &settings(&[]), &facts, "another".parse().unwrap()).unwrap();
+        let with = |proxies: &[(String, String)]| {
+            let (image, project) = ("i", "as it is");
+            let moment = Moment {
+                image,
+                project,
+                proxies,
+            };
+            spare(&claude, &facts, &planned, &moment).unwrap()
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let found = with(&[pair("HTTP_PROXY", "http://p:1"), pair("TERM", "never")]);
+        let env = found.body["Env"].as_array().unwrap();
+        assert!(
+            env.contains(&"HTTP_PROXY=http://p:1".into()) && !env.contains(&"TERM=never".into())
+        );
+        assert_ne!(found.key, with(&[]).key);
     }
 }

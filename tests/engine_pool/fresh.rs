@@ -4,9 +4,20 @@
 fn what_claude_reads_once_is_as_it_is_now() {
     let kept = kept!("what_claude_reads_once_is_as_it_is_now");
     let house = &kept.house;
+    // What docker's client hands to the containers that it makes; no client makes these.
+    let config = r#"{"proxies":{"default":{"noProxy":"none.example"}}}"#;
+    house
+        .bench
+        .sandbox
+        .write("home/.docker/config.json", config);
     house.ok(&["pool", "start", "--min", "1"]);
     kept.warm();
     let mut before = kept.until_ready(1);
+    let spare = before.first().unwrap();
+    let env = house.bench.field(spare, "{{json .Config.Env}}");
+    for variable in ["\"NO_PROXY=none.example\"", "\"no_proxy=none.example\""] {
+        assert!(env.contains(variable), "{variable}: {env}");
+    }
     for (file, text) in [
         ("CLAUDE.md", "Be brief."),
         (".git/HEAD", "ref: refs/heads/main\n"),

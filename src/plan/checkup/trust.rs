@@ -119,7 +119,7 @@ pub(super) fn proxies(seen: &Proxies, machine: Option<&Machine>) -> Finding {
         (_, false) => Finding::well(
             about,
             format!(
-                "docker's client hands {} of {file} to the sessions that it starts, which those of the pool are not{pulls}",
+                "docker's client hands {} of {file} to sessions{pulls}",
                 handed.join(", ")
             ),
         ),
