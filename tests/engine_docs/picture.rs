@@ -2,6 +2,9 @@
 
 use crate::support::markdown::Block;
 
+/// A line that stands for any lines, up to the next.
+const GAP: &str = "…";
+
 /// What stands for a press of the Tab key.
 pub(crate) const TAB: char = '⇥';
 
@@ -80,7 +83,10 @@ pub(crate) fn differs(block: &Block, shown: &[String]) -> Option<String> {
         .filter(full)
         .map(String::as_str)
         .collect();
-    for line in &lines {
+    let gap = |line: &&str| plain(line) == GAP;
+    let open = lines.windows(2).any(|two| two.iter().all(gap)) || lines.last().is_some_and(gap);
+    assert!(!open, "{}: a gap that nothing closes", block.place());
+    for line in lines.iter().filter(|line| !gap(line)) {
         let told: usize = parts(line, &varies)
             .iter()
             .map(|part| part.trim().len())
@@ -89,14 +95,21 @@ pub(crate) fn differs(block: &Block, shown: &[String]) -> Option<String> {
     }
     let mut rest = &lines[..];
     let unlike = shown.iter().filter(full).find(|seen| {
+        let within = rest.first().is_some_and(gap);
+        rest = &rest[usize::from(within)..];
         // A long line may be written in several.
         let lengths = 1..=rest.len().min(LONGEST);
         let found = lengths.into_iter().find(|length| {
             let line = rest[..*length].join(" ");
             fits(&parts(&line, &varies), &plain(seen))
         });
-        rest = &rest[found.unwrap_or(0)..];
-        found.is_none()
+        match found {
+            Some(length) => rest = &rest[length..],
+            // What comes next closes it.
+            None if within => rest = &lines[lines.len() - rest.len() - 1..],
+            None => return true,
+        }
+        false
     });
     if unlike.is_none() && rest.is_empty() {
         return None;
@@ -159,6 +172,26 @@ mod tests {
         assert_eq!(typed(line), Some(("ann@box:~/shop$", "echo $HOME")));
         for line in ["root: 5$ a", "ann@box costs 5$ or so", "a@b:$ ls"] {
             assert_eq!(typed(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_all_that_is_shown() {
+        let block = Block::new("console", "a@b:~$ x\none\n…\nfour\na long\nline");
+        let wrong = |shown: &str| {
+            let shown: Vec<String> = shown.split('|').map(str::to_owned).collect();
+            differs(&block, &shown)
+        };
+        assert_eq!(wrong("a@b:~$ x|one|two|three|four|a long line"), None);
+        assert_eq!(wrong("a@b:~$ x|one|four||a long line"), None);
+        for shown in [
+            "a@b:~$ x|one|two",
+            "a@b:~$ x|one|two|four|a long line|more",
+            "a@b:~$ x|two|four|a long line",
+            "a@b:~$ x|one|two|a long line",
+            "a@b:~$ x|one|four|a longline",
+        ] {
+            assert!(wrong(shown).is_some(), "{shown}");
         }
     }
 

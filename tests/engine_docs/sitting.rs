@@ -25,8 +25,16 @@ const CONTAINER: &str = "5d1f0c7a2b3e";
 /// The directories of the pictures.
 const PROJECTS: [&str; 2] = ["shop", "blog"];
 
-/// What the project of the pictures has in it, beside what a page says of files.
-const FILES: [(&str, &str); 2] = [("notes.txt", "ship on Friday\n"), ("src/.keep", "")];
+/// What is below the home directory of the pictures, beside what a page says of files.
+const FILES: [(&str, &str); 3] = [
+    ("shop/notes.txt", "ship on Friday\n"),
+    ("shop/src/.keep", ""),
+    // of the older tool
+    (
+        ".hal9000/claude/claudy-shop-1a2b3c4d/.claude/history.jsonl",
+        "{}\n",
+    ),
+];
 
 /// As many rows as a block has at most, with room for Claude.
 const SIZE: (u16, u16) = (120, 100);
@@ -50,6 +58,7 @@ impl Sitting {
             ("USER", "ann"),
             ("PS1", r"ann@box:\w\$ "),
             ("INPUTRC", "/dev/null"),
+            ("SHELL", "/bin/bash"),
         ];
         for (name, value) in fixed {
             bench.sandbox = bench.sandbox.env(name, value);
@@ -59,7 +68,7 @@ impl Sitting {
         let compose = format!("COMPOSE_PROJECT_NAME=shop-{}\n", bench.instance.name());
         sandbox.write("home/shop/.env", &compose);
         for (name, text) in FILES {
-            sandbox.write(&format!("home/shop/{name}"), text);
+            sandbox.write(&format!("home/{name}"), text);
         }
         for (name, block) in all.iter().filter_map(|it| Some((it.note("file")?, it))) {
             sandbox.write(&format!("home/{name}"), &block.text());
