@@ -93,32 +93,37 @@ pub(crate) fn differs(block: &Block, shown: &[String]) -> Option<String> {
             .sum();
         assert!(told > 0, "{}: `{line}` says nothing", block.place());
     }
-    let mut rest = &lines[..];
-    let unlike = shown.iter().filter(full).find(|seen| {
-        let within = rest.first().is_some_and(gap);
-        rest = &rest[usize::from(within)..];
-        // A long line may be written in several.
-        let lengths = 1..=rest.len().min(LONGEST);
-        let found = lengths.into_iter().find(|length| {
-            let line = rest[..*length].join(" ");
-            fits(&parts(&line, &varies), &plain(seen))
-        });
-        match found {
-            Some(length) => rest = &rest[length..],
-            // What comes next closes it.
-            None if within => rest = &lines[lines.len() - rest.len() - 1..],
-            None => return true,
+    let seen: Vec<&str> = shown.iter().filter(full).map(String::as_str).collect();
+    // How much of the block can be how much of what is shown.
+    let mut same = vec![vec![false; seen.len() + 1]; lines.len() + 1];
+    same[0][0] = true;
+    for (at, from) in (0..lines.len()).flat_map(|at| (0..=seen.len()).map(move |from| (at, from))) {
+        if !same[at][from] {
+            continue;
         }
-        false
-    });
-    if unlike.is_none() && rest.is_empty() {
+        if gap(&lines[at]) {
+            same[at + 1][from..].fill(true);
+            continue;
+        }
+        // A long line may be written in several, and a narrow terminal breaks lines, too.
+        let several = |all: usize, from: usize| 1..=LONGEST.min(all - from);
+        for length in several(lines.len(), at) {
+            let line = parts(&lines[at..at + length].join(" "), &varies);
+            for rows in several(seen.len(), from) {
+                let row = plain(&seen[from..from + rows].join(" "));
+                same[at + length][from + rows] |= fits(&line, &row);
+            }
+        }
+    }
+    if same[lines.len()][seen.len()] {
         return None;
     }
-    let unlike = unlike.map_or("(no more)", String::as_str);
-    let (place, line) = (block.place(), rest.first().unwrap_or(&"(no more)"));
+    let place = block.place();
+    let reached = same.iter().rposition(|row| row.contains(&true));
+    let line = lines.get(reached.unwrap_or(0)).unwrap_or(&"its end");
     let shown = shown.join("\n");
     Some(format!(
-        "{place}: `{line}` is\n`{unlike}`; it should be, but for what varies:\n{shown}\n"
+        "{place}: from `{line}` on it should be, but for what varies:\n{shown}\n"
     ))
 }
 
@@ -184,6 +189,7 @@ mod tests {
         };
         assert_eq!(wrong("a@b:~$ x|one|two|three|four|a long line"), None);
         assert_eq!(wrong("a@b:~$ x|one|four||a long line"), None);
+        assert_eq!(wrong("a@b:~$ x|one|two|four|a|  long line"), None);
         for shown in [
             "a@b:~$ x|one|two",
             "a@b:~$ x|one|two|four|a long line|more",
