@@ -36,12 +36,11 @@ const FILES: [(&str, &str); 3] = [
     ),
 ];
 
-/// As many rows as a block has at most, with room for Claude; and as many columns as a shell in a
-/// container believes in until docker has told it. With others it takes the line above along when it
-/// draws again what was typed before.
-const SIZE: (u16, u16) = (120, 80);
+/// As many rows as a block has at most, with room for Claude; so wide that no table is broken up, whose
+/// paths are longer here.
+const SIZE: (u16, u16) = (120, 120);
 
-/// How often candidates may come too late on a machine under load.
+/// How often a machine under load may be too late.
 const TRIES: usize = 50;
 
 pub(crate) struct Sitting {
@@ -109,7 +108,7 @@ impl Sitting {
         });
         let first = first.unwrap_or_else(|| panic!("{}: begins with no prompt", block.place()));
         hand.begin(first);
-        let (mut claude, mut inside) = (None, false);
+        let (mut claude, mut inside, mut outside) = (None, false, true);
         for step in &steps {
             match step {
                 Step::Shell { prompt, typed } => {
@@ -118,6 +117,10 @@ impl Sitting {
                         hand.pty.send("\x1e\x1e");
                     }
                     hand.wait_for_prompt(prompt);
+                    let entered = std::mem::replace(&mut outside, prompt.starts_with(PROMPT));
+                    if entered && !outside {
+                        hand.wait_for_size();
+                    }
                     hand.type_line(prompt, typed);
                 }
                 Step::Claude { typed, until } => {
@@ -189,6 +192,19 @@ impl Hand<'_> {
             // At what was typed already when candidates were shown.
             line == prompt || line.starts_with(&format!("{prompt} "))
         });
+    }
+
+    /// Until docker has told the container how wide the terminal is, its shell believes in 80 columns,
+    /// and takes the line above along when it draws again what was typed already.
+    fn wait_for_size(&self) {
+        let line = self.pty.look(|screen, _| line(screen));
+        let container = line.split(['@', ':']).nth(1).unwrap_or_default();
+        let told = format!("{} {}", SIZE.0, SIZE.1);
+        let ask = ["exec", "--user=claude", container];
+        let ask = [&ask[..], &["stty", "--file=/dev/console", "size"]].concat();
+        let docker = &self.sitting.bench.docker;
+        let known = (0..TRIES).any(|_| docker.ok(&ask) == told);
+        assert!(known, "{container} is not told its size");
     }
 
     /// Type a command behind what is there already, and Enter.
