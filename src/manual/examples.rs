@@ -120,12 +120,20 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "their names, for a script",
     ),
     ("attach", "hal-9000 attach", "the session of this directory"),
-    ("attach", "hal-9000 attach shop-6fec8fd0", "one by its name"),
-    ("kill", "hal-9000 kill shop-6fec8fd0", "one session"),
+    (
+        "attach",
+        "hal-9000 attach hal-9000-shop-6fec8fd0",
+        "one by its name",
+    ),
+    (
+        "kill",
+        "hal-9000 kill hal-9000-shop-6fec8fd0",
+        "one session",
+    ),
     ("kill", "hal-9000 kill --all", "every session of yours"),
     (
         "logs",
-        "hal-9000 logs -f shop-6fec8fd0",
+        "hal-9000 logs -f hal-9000-shop-6fec8fd0",
         "what it wrote, and on as it writes",
     ),
     (

@@ -18,6 +18,7 @@ pub(crate) mod house;
 pub(crate) mod http;
 pub(crate) mod inspect;
 pub(crate) mod known;
+pub(crate) mod markdown;
 pub(crate) mod nested;
 pub(crate) mod pty;
 pub(crate) mod sandbox;

@@ -1,20 +1,11 @@
-//! What the documentation says is what the program says.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests read files, and fail by panicking"
-)]
+//! Tables and headings that repeat what the code has.
 
-use hal9000::config::KEYS;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn page(name: &str) -> String {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-    fs::read_to_string(top.join(name)).unwrap()
-}
+use hal9000::config::KEYS;
+
+use crate::support::markdown;
 
 /// All sources, as one text in which strings that are written over several lines are one line.
 fn sources() -> String {
@@ -43,7 +34,7 @@ fn sources() -> String {
 #[test]
 fn every_trouble_is_a_message_of_the_program() {
     let sources = sources();
-    let page = page("docs/TROUBLESHOOTING.md");
+    let page = markdown::read("docs/TROUBLESHOOTING.md");
     let headings = page.lines().filter_map(|line| line.strip_prefix("### `"));
     let headings: Vec<&str> = headings.map(|line| line.trim_end_matches('`')).collect();
     assert!(headings.len() > 10);
@@ -54,7 +45,7 @@ fn every_trouble_is_a_message_of_the_program() {
 
 #[test]
 fn every_setting_is_told_as_it_is() {
-    let page = page("docs/CONFIGURATION.md");
+    let page = markdown::read("docs/CONFIGURATION.md");
     let rows: Vec<&str> = page
         .lines()
         .filter(|line| line.starts_with("| `"))
