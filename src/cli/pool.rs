@@ -157,9 +157,8 @@ fn warm(warm: &PoolWarm, place: &Place<'_>, cli: &Cli, env: &Env, ui: Ui) -> Res
         context::block_on(async { Ok(daemon::warm(&place.link(), want, TO_WARM).await?) })?;
     let ready = |spare: &&crate::pool::Spare| spare.project == name && spare.state == State::Ready;
     if summary.spares.iter().any(|spare| ready(&spare)) {
-        let project = &asked.display();
         ui.say(&format!(
-            "a session of {project} waits: `hal-9000` there takes it"
+            "a session of {name} waits: `hal-9000` there takes it"
         ));
         return Ok(Next::Done);
     }
@@ -213,7 +212,7 @@ async fn swept(place: &Place<'_>, ui: Ui) -> Result<(), Report> {
 fn told(summary: &Summary, ui: Ui) {
     let terms = &summary.terms;
     ui.say(&format!(
-        "the pool keeps {} sessions ready, {} at most",
+        "the pool keeps {} ready, {} at most",
         terms.min, terms.max
     ));
 }
