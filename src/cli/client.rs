@@ -114,10 +114,22 @@ pub(super) fn connect(connect: &Connect, ui: Ui) -> u8 {
             if connect.terminal {
                 ui.reset_terminal();
             }
-            ui.report(&report);
+            ui.report(&if report.kind == Kind::NoEngine {
+                lost(&connect.name, &report)
+            } else {
+                report
+            });
             status
         }
     }
+}
+
+/// The engine has gone while docker's client had the session.
+fn lost(name: &str, report: &Report) -> Report {
+    let message = format!("the docker engine ended, or cannot be reached, while `{name}` ran");
+    Report::new(Kind::NoEngine, message)
+        .cause(report.message.clone())
+        .hint("an engine that stops ends its sessions: start it, and `hal-9000` starts another; `hal-9000 sessions` lists what goes on")
 }
 
 /// Have Claude draw its screen and switch on what it uses, once docker's client listens: a client

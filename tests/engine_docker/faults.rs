@@ -2,7 +2,9 @@
 
 use crate::guarded::Sessions;
 use crate::support::nested::{End, Suite};
+use crate::support::session::Piped;
 use rustix::process::{Pid, Signal, kill_process};
+use std::fs::{self, File};
 
 pub(crate) fn kill(sessions: &Sessions, session: &str) {
     let pid = sessions.process(session).unwrap();
@@ -83,8 +85,20 @@ fn an_engine_that_is_killed_ends_sessions_and_their_guards() {
     let run = ["run", "--detach", "--restart=always", "--name", &name];
     let run = [&run[..], &["debian:trixie-slim", "sleep", "600"]].concat();
     sessions.docker(&session, &run).unwrap();
+    // Somebody is connected to another one.
+    let said = sessions.house.bench.sandbox.root().join("said");
+    let words = ["--new", "shell", "sh", "-c", "echo $HAL9000_SESSION; cat"];
+    let mut command = sessions.house.bench.sandbox.command(&words);
+    command.stderr(File::create(&said).unwrap());
+    let mut piped = Piped::spawn(command);
+    let other = piped.line();
     sessions.house.engine().end(End::Killed);
+    assert_ne!(piped.end().0.code(), Some(0));
+    let said = fs::read_to_string(said).unwrap();
+    let line = format!("the docker engine ended, or cannot be reached, while `{other}` ran");
+    assert!(said.contains(&line), "{said}");
     sessions.house.engine().begin();
+    sessions.until_over(&other);
     sessions.house.until("what it made is removed", || {
         sessions.there("container").is_empty() && sessions.process(&session).is_none()
     });
