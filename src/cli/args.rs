@@ -55,6 +55,13 @@ pub(super) enum Command {
     #[command(disable_help_flag = true)]
     Shell(Words),
     /// docker itself; containers that `run` and `create` make have the project, its user and limits
+    ///
+    /// Docker's own command line, handed on as it was typed. Where the options of `run` and `create`
+    /// (and of `container run`, `container create`) say nothing of it, their container gains: the
+    /// project at its own path and at /workspace, the directory you are in, your uid and gid, the
+    /// memory, processors and processes of a session, and labels. `--user ''` and `--workdir ''`
+    /// leave the image's own, which most servers need. `hal-9000 --explain docker run IMAGE` shows
+    /// what is added. It is no session, and no guard stands before it.
     #[command(disable_help_flag = true)]
     Docker(Words),
     /// List sessions

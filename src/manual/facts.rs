@@ -64,7 +64,13 @@ pub(super) fn of_command(command: &Command, path: &[String]) -> Vec<Section> {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let session = matches!(names.as_slice(), [] | ["claude" | "shell"]);
     let engine = command.get_arguments().any(|arg| arg.get_id() == "host");
-    let mut sections = vec![exit_status(session)];
+    let mut sections = vec![if names == ["docker"] {
+        // It becomes docker.
+        let own = "Docker's own. Where there is no docker, or a setting is wrong:";
+        Section::new("EXIT STATUS", own).items(ours(Exit::of_sessions))
+    } else {
+        exit_status(session)
+    }];
     if session {
         sections.push(variables());
         sections.push(inside());
@@ -79,11 +85,12 @@ pub(super) fn of_command(command: &Command, path: &[String]) -> Vec<Section> {
     sections
 }
 
+fn ours(of: fn(Exit) -> bool) -> impl Iterator<Item = (String, &'static str)> {
+    let all = Exit::ALL.into_iter().filter(move |exit| of(*exit));
+    all.map(|exit| (exit.code().to_string(), exit.meaning()))
+}
+
 fn exit_status(session: bool) -> Section {
-    let ours = |of: fn(Exit) -> bool| {
-        let all = Exit::ALL.into_iter().filter(move |exit| of(*exit));
-        all.map(|exit| (exit.code().to_string(), exit.meaning()))
-    };
     if !session {
         return Section::new("EXIT STATUS", "").items(ours(Exit::of_management));
     }
