@@ -3,9 +3,9 @@
 use super::audit_args::Audit;
 use super::config_args::{Config, ConfigCommand};
 use super::daemon_args::Daemon;
-use super::image_args::{Image, ImageCommand};
+use super::image_args::Image;
 use super::pool_args::Pool;
-use super::profile_args::{Claude as ClaudeVersion, ClaudeCommand, Profiles, ProfilesCommand};
+use super::profile_args::{Claude as ClaudeVersion, Profiles};
 use super::shell_args::{Completions, Manual, ShellInit};
 use crate::ui::Face;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -344,19 +344,9 @@ impl Cli {
                 ConfigCommand::Show(show) => show.json,
                 _ => false,
             },
-            Some(Command::Image(image)) => match &image.command {
-                ImageCommand::List(list) => list.json,
-                ImageCommand::Prune(prune) => prune.json,
-                ImageCommand::Build(_) => false,
-            },
-            Some(Command::Profiles(it)) => match &it.command {
-                ProfilesCommand::List(list) => list.json,
-                ProfilesCommand::Show(_) | ProfilesCommand::Build(_) => false,
-            },
-            Some(Command::ClaudeVersion(it)) => match &it.command {
-                Some(ClaudeCommand::List(list)) => list.json,
-                _ => false,
-            },
+            Some(Command::Image(image)) => image.json(),
+            Some(Command::Profiles(profiles)) => profiles.json(),
+            Some(Command::ClaudeVersion(claude)) => claude.json(),
             Some(Command::Daemon(daemon)) => daemon.json(),
             Some(Command::Pool(pool)) => pool.json(),
             _ => false,
@@ -371,16 +361,9 @@ impl Cli {
             Some(Command::Kill(it)) => &it.engine,
             Some(Command::Logs(it)) => &it.engine,
             Some(Command::Audit(it)) => &it.engine,
-            Some(Command::Image(it)) => match &it.command {
-                ImageCommand::Build(it) => &it.engine,
-                ImageCommand::List(it) => &it.engine,
-                ImageCommand::Prune(it) => &it.engine,
-            },
-            Some(Command::Profiles(it)) => it.command.engine().unwrap_or(&self.engine),
-            Some(Command::ClaudeVersion(it)) => match &it.command {
-                Some(command) => command.engine(),
-                None => &self.engine,
-            },
+            Some(Command::Image(it)) => it.engine(),
+            Some(Command::Profiles(it)) => it.engine().unwrap_or(&self.engine),
+            Some(Command::ClaudeVersion(it)) => it.engine().unwrap_or(&self.engine),
             Some(Command::Daemon(it)) => it.engine(),
             Some(Command::Pool(it)) => it.engine(),
             _ => &self.engine,

@@ -56,3 +56,23 @@ pub(super) struct ImageList {
     #[command(flatten)]
     pub(super) engine: EngineOptions,
 }
+
+impl Image {
+    /// Whether the answer is JSON.
+    pub(super) fn json(&self) -> bool {
+        match &self.command {
+            ImageCommand::List(list) => list.json,
+            ImageCommand::Prune(prune) => prune.json,
+            ImageCommand::Build(_) => false,
+        }
+    }
+
+    /// The engine's options.
+    pub(super) fn engine(&self) -> &EngineOptions {
+        match &self.command {
+            ImageCommand::Build(it) => &it.engine,
+            ImageCommand::List(it) => &it.engine,
+            ImageCommand::Prune(it) => &it.engine,
+        }
+    }
+}

@@ -94,23 +94,36 @@ pub(super) struct ClaudeLatest {
     pub(super) engine: EngineOptions,
 }
 
-impl ProfilesCommand {
+impl Profiles {
+    /// Whether the answer is JSON.
+    pub(super) fn json(&self) -> bool {
+        match &self.command {
+            ProfilesCommand::List(list) => list.json,
+            ProfilesCommand::Show(_) | ProfilesCommand::Build(_) => false,
+        }
+    }
+
     /// The engine's options, where it is asked.
     pub(super) fn engine(&self) -> Option<&EngineOptions> {
-        match self {
-            Self::Build(build) => Some(&build.engine),
-            Self::List(_) | Self::Show(_) => None,
+        match &self.command {
+            ProfilesCommand::Build(build) => Some(&build.engine),
+            ProfilesCommand::List(_) | ProfilesCommand::Show(_) => None,
         }
     }
 }
 
-impl ClaudeCommand {
-    /// The engine's options.
-    pub(super) fn engine(&self) -> &EngineOptions {
-        match self {
-            Self::List(it) => &it.engine,
-            Self::Use(it) => &it.engine,
-            Self::Latest(it) => &it.engine,
-        }
+impl Claude {
+    /// Whether the answer is JSON.
+    pub(super) fn json(&self) -> bool {
+        matches!(&self.command, Some(ClaudeCommand::List(list)) if list.json)
+    }
+
+    /// The engine's options, where it is asked.
+    pub(super) fn engine(&self) -> Option<&EngineOptions> {
+        Some(match self.command.as_ref()? {
+            ClaudeCommand::List(it) => &it.engine,
+            ClaudeCommand::Use(it) => &it.engine,
+            ClaudeCommand::Latest(it) => &it.engine,
+        })
     }
 }

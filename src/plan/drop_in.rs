@@ -80,11 +80,11 @@ impl Gain<'_> {
 
 fn labels(found: &DropIn<'_>) -> Vec<(&'static str, String)> {
     let project = found.project.map(|project| project.as_str().to_owned());
-    // Not that of sessions: it is none, and no command of ours ends it.
+    // Neither that of sessions nor that of all that is ours: it is the user's, and nothing of ours
+    // ends it or clears it away.
     let mut labels = vec![
         (label_keys::USER, user_hash(found.caller)),
         (label_keys::INSTANCE, found.instance.label().to_owned()),
-        (label_keys::SCHEMA, "1".to_owned()),
     ];
     labels.extend(project.map(|project| (label_keys::PROJECT, project)));
     labels

@@ -327,7 +327,6 @@ fn nothing_that_was_typed_is_lost() {
     assert_eq!(caller.as_str().map(str::len), Some(8));
     config["Labels"]["hal9000.user"] = caller.clone();
     config["Labels"]["hal9000.project"] = json!(project);
-    config["Labels"]["hal9000.schema"] = json!("1");
     let host = &mut expected["HostConfig"];
     host["Memory"] = json!(4_u64 << 30);
     // The engine makes it from the memory, where the kernel counts swap.
