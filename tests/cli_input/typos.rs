@@ -37,6 +37,9 @@ const SLIPS: &[Slip] = &[
             "did you mean `start`?",
         ],
     ),
+    // What the older tool called it.
+    (&["--verify"], 2, &["did you mean `doctor`?"]),
+    (&["--diagnose"], 2, &["did you mean `doctor`?"]),
     (&["config", "sett"], 2, &["did you mean `set`?"]),
     (&["image", "biuld"], 2, &["did you mean `build`?"]),
     // Options, and what they take.
