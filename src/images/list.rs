@@ -96,10 +96,15 @@ pub(super) fn listed(image: &Image, known: &[&Recipe]) -> Vec<Listed> {
         created: image.created,
         state,
     };
+    // What somebody builds from an image of ours has its labels, and is theirs.
     if image.tags.is_empty() {
-        return vec![row(&image.id, State::Leftover)];
+        let ours = !image.labels.contains_key(keys::MADE_BY);
+        return Vec::from_iter(ours.then(|| row(&image.id, State::Leftover)));
     }
-    let tags = image.tags.iter();
+    let ours = |tag: &&String| {
+        tag.starts_with("hal9000/") || known.iter().any(|recipe| recipe.reference == **tag)
+    };
+    let tags = image.tags.iter().filter(ours);
     tags.map(|tag| row(tag, state(image, tag, known))).collect()
 }
 

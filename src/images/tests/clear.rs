@@ -27,6 +27,8 @@ async fn cluttered() -> (Fake, Vec<Recipe>) {
         &labels("runtime", "0.0.1"),
     );
     engine.add_image(Some("hal9000/theirs:x"), &labels("profile", VERSION));
+    // Made from one of ours, and somebody's own.
+    engine.add_image(Some("shop:1"), &labels("worker", "0.0.1"));
     engine.add_image(None, &labels("stage", ""));
     engine.add_image(Some("debian:trixie-slim"), &Labels::new());
     engine.add_volume("hal9000-runtime-0.0.1-a", &RUNTIME_LABELS, 5);
@@ -84,7 +86,7 @@ async fn prune_all_leaves_nothing_of_ours_but_what_is_in_use() {
     assert_eq!(kept, [recipes[0].volume(), recipes[0].reference.clone()]);
     let there = engine.images(keys::ROLE).await.unwrap();
     let tags: Vec<_> = there.iter().flat_map(|image| &image.tags).collect();
-    assert_eq!(tags, [&recipes[0].reference]);
+    assert_eq!(tags, [&recipes[0].reference, "shop:1"]);
     assert!(engine.image("debian:trixie-slim").await.unwrap().is_some());
 }
 
@@ -116,5 +118,6 @@ async fn the_list_says_what_is_current_missing_outdated_and_unknown() {
     assert_eq!(state("hal9000/worker:0.0.1"), Some(State::Outdated));
     assert_eq!(state("hal9000/theirs:x"), Some(State::Unknown));
     assert_eq!(state("debian:trixie-slim"), None);
+    assert_eq!(state("shop:1"), None);
     assert!(rows.iter().any(|row| row.state == State::Leftover));
 }
