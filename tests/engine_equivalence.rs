@@ -325,6 +325,7 @@ fn the_parent_is_the_same_by_argv_and_by_body() {
         socket: "/var/run/docker.sock".to_owned(),
         run: Some("/tmp".to_owned()),
         guards: Some("/usr".to_owned()),
+        processors: hal9000::host::processors(),
     });
     let mut run = Run {
         spec: parent::at_port(&described.unwrap(), 18_000),

@@ -44,6 +44,11 @@ pub(super) fn connection(
     })
 }
 
+/// How many processors an engine has, where that is this machine's number.
+pub(super) fn processors(endpoint: &Endpoint) -> Option<u32> {
+    host::processors().filter(|_| !endpoint.in_virtual_machine())
+}
+
 /// The instance that the environment names.
 pub(super) fn instance(env: &Env) -> Result<Instance, Report> {
     match env.get(vars::INSTANCE) {
@@ -66,6 +71,8 @@ pub(super) enum Untrusted {
     Asked,
     /// It is left out.
     Left,
+    /// The same, and one that cannot be read at all is no failure either.
+    Ignored,
 }
 
 /// The settings in force. `project` is the directory whose file counts, once trusted.
@@ -100,7 +107,10 @@ pub(super) fn layers(
         layers.user_file(&path, entries);
     }
     if let Some(project) = project {
-        project_file(&mut layers, env, ui, project, untrusted)?;
+        match project_file(&mut layers, env, ui, project, untrusted) {
+            Err(report) if untrusted == Untrusted::Ignored => ui.warn(&report.message),
+            done => done?,
+        }
     }
     layers.variables(&env.variables);
     let session = &cli.session;

@@ -7,7 +7,7 @@ use crate::dockercli::{self, Flag, Flags, Given, Making, Unread};
 use crate::engine::{Containers, Docker};
 use crate::host::{self, Endpoint, EndpointError, Env, FoundProject, Selection};
 use crate::model::{Field, ProjectDir};
-use crate::plan::{DropIn, Reasons, drop_in, drop_in_user};
+use crate::plan::{DropIn, Reasons, cpus_here, drop_in, drop_in_user};
 use crate::ui::{self, Report, Ui};
 use std::ffi::OsString;
 use std::path::Path;
@@ -108,8 +108,10 @@ fn gained(
     let project = project(selection, env, ui);
     let directory = project.as_ref().map(|(project, _)| &project.directory);
     let path = directory.map(ProjectDir::path);
-    let layers = context::layers(cli, env, ui, path.as_deref(), Untrusted::Left)?;
-    let settings = context::checked(&layers)?;
+    let layers = context::layers(cli, env, ui, path.as_deref(), Untrusted::Ignored)?;
+    // What sessions alone need is not looked at.
+    let mut settings = layers.settings()?;
+    settings.cpus = cpus_here(settings.cpus, host::processors());
     let user = project
         .as_ref()
         .and_then(|(project, rootless)| drop_in_user(caller.identity, project.owner, *rootless));

@@ -70,6 +70,7 @@ impl<'a> Place<'a> {
             socket: endpoint.socket_for_mounts(),
             run: crosses.then(|| directory.to_string_lossy().into_owned()),
             guards: guards.clone(),
+            processors: context::processors(endpoint),
         })?;
         Ok(Self {
             connection,

@@ -80,6 +80,7 @@ impl<'a> Starter<'a> {
         let (owner, program) = (context::owner(env)?, host::find_docker(env)?);
         let connection = context::connect(&cli.engine(), env)?;
         let virtual_machine = connection.endpoint.in_virtual_machine();
+        settings.cpus = plan::cpus_here(settings.cpus, context::processors(&connection.endpoint));
         settings.docker = plan::docker_here(settings.docker, connection.kind, virtual_machine);
         let starter = Self {
             cli,

@@ -167,6 +167,7 @@ fn facts() -> ParentFacts {
         socket: "/s".to_owned(),
         run: None,
         guards: None,
+        processors: None,
     }
 }
 

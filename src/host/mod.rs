@@ -22,6 +22,7 @@ mod looked;
 mod pager;
 mod pids;
 mod preflight;
+mod processors;
 mod profiles;
 mod project;
 mod state;
@@ -48,6 +49,7 @@ pub use looked::{access, certificates, disk, handed_proxies, look, look_at_proje
 pub use pager::{man, pager};
 pub use pids::PidsEvents;
 pub use preflight::{EngineAddress, Preflight, answers, check};
+pub use processors::processors;
 pub use profiles::{UserProfile, user_profile, user_profiles};
 pub use project::{FoundProject, ProjectError, find_project};
 pub use state::{

@@ -1,10 +1,10 @@
 //! The parent: the one container beside the sessions, described as they are.
 
-use super::paths;
 use super::session::spec_hash;
+use super::{cpus_here, paths};
 use crate::model::{
     ContainerName, ContainerSpec, EngineKind, Hardening, Identity, Instance, Invalid, Labels,
-    Lifetime, Limits, Mount, Network, Publish, Stdio, label_keys, user_hash,
+    Lifetime, Limits, Mount, Network, Publish, Setting, Stdio, label_keys, user_hash,
 };
 
 /// The port at which ChromaDB answers in the parent's network namespace, and so in every worker.
@@ -32,6 +32,8 @@ pub struct ParentFacts {
     pub run: Option<String>,
     /// The host's directory of the guards' socket directories, likewise.
     pub guards: Option<String>,
+    /// How many processors the engine has, where that is known.
+    pub processors: Option<u32>,
 }
 
 /// The parent's name.
@@ -96,7 +98,7 @@ pub fn parent(facts: &ParentFacts) -> Result<ContainerSpec, Invalid> {
         volumes: Vec::new(),
         limits: Some(Limits {
             memory: "4g".parse()?,
-            cpus: "2".parse()?,
+            cpus: cpus_here(Setting::built_in("2".parse()?), facts.processors).value,
             pids: "500".parse()?,
         }),
         // To own ChromaDB's directory, to start ChromaDB as its own user, and to end it.
@@ -142,6 +144,7 @@ mod tests {
 
     fn facts(instance: &str) -> ParentFacts {
         ParentFacts {
+            processors: None,
             instance: instance.parse().unwrap(),
             user: "ann".to_owned(),
             identity: Identity {

@@ -2,6 +2,7 @@
 
 use super::{Finding, Host, size};
 use crate::model::{Machine, Product, Setting, Settings};
+use crate::plan::cpus_here;
 use std::fmt::Display;
 
 /// So much Claude takes when it works a little; below it the machine begins to end processes.
@@ -16,7 +17,11 @@ pub(super) fn limits(
     host: &Host,
 ) -> Finding {
     let about = "limits";
-    let (memory, cpus) = (&settings.memory, &settings.cpus);
+    // An engine elsewhere has another number than this machine, and a start does not ask for it.
+    let here = u32::try_from(machine.cpus)
+        .ok()
+        .filter(|_| machine.name == host.name);
+    let (memory, cpus) = (&settings.memory, &cpus_here(settings.cpus.clone(), here));
     let billion = 1_000_000_000_u64;
     let wanted = u64::try_from(cpus.value.nano()).unwrap_or_default();
     if machine.cpus > 0 && wanted > machine.cpus * billion {

@@ -6,7 +6,14 @@ use super::*;
 fn limits_are_held_against_the_machine() {
     let machine =
         |change: fn(&mut Machine)| move |seen: &mut Checkup| change(&mut engine(seen).machine);
-    let text = only("limits", Health::Failure, machine(|it| it.cpus = 1));
+    // The built-in one gives way to a small machine, not to an engine elsewhere.
+    let text = only("limits", Health::Well, machine(|it| it.cpus = 1));
+    has(&text, &["1 cpus, 100 processes"]);
+    let text = only(
+        "limits",
+        Health::Failure,
+        machine(|it| (it.cpus, it.name) = (1, "elsewhere".to_owned())),
+    );
     has(
         &text,
         &[
@@ -14,6 +21,11 @@ fn limits_are_held_against_the_machine() {
             "`hal-9000 config set limits.cpus 1`",
         ],
     );
+    let text = only("limits", Health::Failure, |seen| {
+        seen.settings = settings(&[("limits.cpus", "1.5")]);
+        engine(seen).machine.cpus = 1;
+    });
+    has(&text, &["1.5", "`hal-9000 config set limits.cpus 1`"]);
     let text = only("limits", Health::Warning, machine(|it| it.memory = 2 << 30));
     has(
         &text,
@@ -191,6 +203,7 @@ fn windows_and_machines_in_machines_have_ways_of_their_own() {
     let text = only("limits", Health::Failure, |seen| {
         seen.address.as_mut().unwrap().product = Some(Product::Colima);
         engine(seen).machine.cpus = 1;
+        engine(seen).machine.name = "colima".to_owned();
     });
     has(&text, &["`colima stop && colima start --cpu 4 --memory 8`"]);
 }
