@@ -54,7 +54,23 @@ impl Given {
     /// Whether something is mounted at this place already; the engine refuses two.
     pub fn mounts_at(&self, target: &str) -> bool {
         let target = clean(target);
-        let mut targets = self
+        self.targets().any(|it| it == target)
+    }
+
+    /// Whether something is mounted above this place: a mount in it would need a directory there, and
+    /// leave one.
+    pub fn mounts_above(&self, target: &str) -> bool {
+        let target = clean(target);
+        let below = |it: String| {
+            target
+                .strip_prefix(&it)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.targets().any(below)
+    }
+
+    fn targets(&self) -> impl Iterator<Item = String> {
+        let targets = self
             .0
             .iter()
             .filter_map(|(name, value)| match name.as_str() {
@@ -63,7 +79,7 @@ impl Given {
                 "tmpfs" => value.split(':').next().map(str::to_owned),
                 _ => None,
             });
-        targets.any(|it| clean(&it) == target)
+        targets.map(|it| clean(&it))
     }
 }
 
@@ -196,11 +212,11 @@ fn volume_target(text: &str) -> Option<String> {
 
 /// The target in a CSV of `--mount` (docker/cli `opts/mount.go`).
 fn mount_target(text: &str) -> Option<String> {
+    let names = ["target", "dst", "destination"];
     let fields = csv(text);
     let mut fields = fields.iter().filter_map(|field| field.split_once('='));
-    let target = fields.find(|(key, _)| {
-        ["target", "dst", "destination"].contains(&key.to_ascii_lowercase().as_str())
-    });
+    // Of several, docker takes the last.
+    let target = fields.rfind(|(key, _)| names.contains(&key.to_ascii_lowercase().as_str()));
     target.map(|(_, value)| value.to_owned())
 }
 

@@ -128,9 +128,35 @@ fn mounts_are_known_by_their_targets() {
         ),
         ("--volumes-from /workspace x", "/workspace", false),
         ("x -v /a:/workspace", "/workspace", false),
+        (
+            "--mount type=tmpfs,dst=/a,dst=/workspace x",
+            "/workspace",
+            true,
+        ),
+        (
+            "--mount type=tmpfs,dst=/workspace,dst=/a x",
+            "/workspace",
+            false,
+        ),
     ] {
         let found = given(&words(typed), &Flags::of_run()).unwrap();
         assert_eq!(found.mounts_at(target), there, "{typed}");
+    }
+}
+
+#[test]
+fn a_mount_above_a_place_is_known() {
+    for (typed, above) in [
+        ("-v /a:/home x", true),
+        ("-v /a:/home/ann/ x", true),
+        ("--tmpfs /home:ro x", true),
+        ("-v /a:/home/ann/shop x", false),
+        ("-v /a:/home/ann/shop/src x", false),
+        ("-v /a:/home/an x", false),
+        ("x -v /a:/home", false),
+    ] {
+        let found = given(&words(typed), &Flags::of_run()).unwrap();
+        assert_eq!(found.mounts_above("/home/ann/shop"), above, "{typed}");
     }
 }
 

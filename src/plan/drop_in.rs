@@ -135,7 +135,8 @@ fn limits(found: &DropIn<'_>, gain: &mut Gain<'_>) {
 fn workspace(project: &ProjectDir, settings: &Settings, gain: &mut Gain<'_>) {
     let path = project.as_str();
     let own = settings.workdir.value == WorkdirMode::Host
-        && place::host_path_usable(path, &[paths::WORKSPACE]);
+        && place::host_path_usable(path, &[paths::WORKSPACE])
+        && !gain.given.mounts_above(path);
     let found = Origin::Found(format!("project directory {path}"));
     let own_path = own.then_some((path, "the project at its own path"));
     for (target, why) in [(paths::WORKSPACE, "the project")]

@@ -79,6 +79,9 @@ fn where_the_project_cannot_be_it_is_at_the_workspace_only() {
         gained("x", Some("/root/p")),
         format!("{LIMITS} {root} --user 7:8")
     );
+    let shop = "--mount type=bind,source=/home/ann/shop,target=/workspace --workdir /workspace";
+    let above = gained("-v /a:/home:ro x", Some("/home/ann/shop"));
+    assert_eq!(above, format!("{LIMITS} {shop} --user 7:8"));
     assert_eq!(gained("x", None), format!("{LIMITS} --user 7:8"));
 }
 
