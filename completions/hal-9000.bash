@@ -768,7 +768,7 @@ _hal__9000() {
             return 0
             ;;
         hal__9000__subcmd__image__subcmd__prune)
-            opts="-a -H -h --all --json --host --context --help"
+            opts="-y -H -h --all --yes --json --host --context --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -122,7 +122,8 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s H -l host -d 'The engine\'s socket' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -l context -d 'The docker context' -r
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s a -l all -d 'What sessions would use, too; the next one builds it again'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -l all -d 'What sessions would use, too, everybody\'s; the next one builds it again'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s y -l yes -d 'Do not ask before that'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -l json -d 'As JSON'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand profiles; and not __fish_seen_subcommand_from list ls show build" -s h -l help -d 'Print help'

@@ -37,9 +37,12 @@ pub(super) struct ImageBuild {
 /// `image prune`
 #[derive(Debug, Args)]
 pub(super) struct ImagePrune {
-    /// What sessions would use, too; the next one builds it again
-    #[arg(short, long)]
+    /// What sessions would use, too, everybody's; the next one builds it again
+    #[arg(long)]
     pub(super) all: bool,
+    /// Do not ask before that
+    #[arg(short, long, requires = "all")]
+    pub(super) yes: bool,
     /// As JSON
     #[arg(long)]
     pub(super) json: bool,

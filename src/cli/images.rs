@@ -1,18 +1,16 @@
-//! The images that a session needs, and `hal-9000 image …`.
+//! The images that a session needs.
 
-use super::args::{Cli, PullWhen};
-use super::image_args::ImageCommand;
-use super::recipes::{parent, runtime};
-use super::{Next, answered, context};
+use super::args::PullWhen;
+use super::context;
+use super::recipes::runtime;
 use crate::engine::{Docker, Images};
 use crate::host::{self, Dirs, Env};
-use crate::images::{self, ImageError, PruneReport, State, Workshop};
+use crate::images::{self, ImageError, State, Workshop};
 use crate::model::{Origin, Settings};
 use crate::plan;
 use crate::recipe::{self, BASE, Content, ContextFile, ProfileName, Recipe};
-use crate::ui::{Kind, Progress, Report, Ui, age, similar, table};
+use crate::ui::{Kind, Progress, Report, Ui};
 use bytes::Bytes;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -233,178 +231,6 @@ pub(super) fn workshop(engine: &Docker, proxies: BTreeMap<String, String>) -> Wo
         executable: &|| host::read_own_executable().map(Bytes::from),
         proxies,
     }
-}
-
-/// Every recipe that this user's sessions could ask for.
-fn all_recipes(cli: &Cli, env: &Env, ui: Ui) -> Result<Vec<Recipe>, Report> {
-    let settings = &context::settings(cli, env, ui, None)?;
-    let mut names = profile_names(&Dirs::of(env));
-    names.sort();
-    let mut recipes = vec![runtime(settings)?, parent(settings)?];
-    for name in names {
-        recipes.push(profile(&name, env)?);
-    }
-    Ok(recipes)
-}
-
-/// `hal-9000 image …`
-pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
-    match command {
-        ImageCommand::Build(build) => {
-            let standard = ["worker".to_owned(), "runtime".to_owned()];
-            let names: &[String] = if build.name.is_empty() {
-                &standard
-            } else {
-                &build.name
-            };
-            self::build(names, build.no_cache, cli, env, ui)
-        }
-        ImageCommand::List(_) => list(cli, env, ui),
-        ImageCommand::Prune(it) => prune(it.all, cli, env, ui),
-    }
-}
-
-/// Have the images of these names.
-pub(super) fn build(
-    names: &[String],
-    no_cache: bool,
-    cli: &Cli,
-    env: &Env,
-    ui: Ui,
-) -> Result<Next, Report> {
-    let settings = &context::settings(cli, env, ui, None)?;
-    let mut recipes = Vec::new();
-    for name in names {
-        recipes.push(match name.as_str() {
-            "worker" => recipe::worker(),
-            "runtime" => runtime(settings)?,
-            "parent" => parent(settings)?,
-            name => profile(name, env).map_err(|report| also_images(report, name))?,
-        });
-    }
-    let connection = context::connect(&cli.engine(), env)?;
-    context::block_on(async {
-        let workshop = workshop(&connection.engine, proxies(env));
-        let mut progress = Progress::new(ui);
-        for recipe in &recipes {
-            if no_cache {
-                images::rebuild(&workshop, recipe, &mut progress).await?;
-            } else {
-                images::ensure(&workshop, recipe, &mut progress).await?;
-            }
-            if recipe.role == recipe::Role::Runtime {
-                images::runtime::ensure(&workshop, recipe, &mut progress).await?;
-            }
-            ui.step(&format!("{} is current", recipe.reference));
-        }
-        Ok(Next::Done)
-    })
-}
-
-/// What can be built and is no profile may have been meant, too.
-fn also_images(mut report: Report, name: &str) -> Report {
-    if let Some(near) = similar(name, ["worker", "runtime", "parent"]) {
-        report.hints.insert(0, format!("did you mean `{near}`?"));
-    }
-    report
-}
-
-/// One row of `image list`; its fields are the JSON's.
-#[derive(Debug, Serialize)]
-struct Row {
-    reference: String,
-    role: String,
-    state: &'static str,
-    bytes: u64,
-    created: i64,
-}
-
-fn list(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
-    let recipes = all_recipes(cli, env, ui)?;
-    let connection = context::connect(&cli.engine(), env)?;
-    let found = context::block_on(async { Ok(images::list(&connection.engine, &recipes).await?) })?;
-    let rows = found.into_iter().map(|image| Row {
-        state: match image.state {
-            State::Current => "current",
-            State::Missing => "not built",
-            State::Outdated => "outdated",
-            State::Leftover => "leftover",
-            State::Unknown => "unknown",
-        },
-        reference: image.reference,
-        role: image.role,
-        bytes: image.size,
-        created: image.created,
-    });
-    let rows: Vec<Row> = rows.collect();
-    if ui.json {
-        return answered(ui.json(serde_json::json!({ "images": rows })));
-    }
-    let mut lines = vec![
-        ["IMAGE", "FOR", "STATE", "SIZE", "AGE"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
-    for row in rows {
-        let there = row.created > 0;
-        lines.push(vec![
-            short(row.reference),
-            row.role,
-            row.state.to_owned(),
-            if there {
-                format!("{} MB", row.bytes / 1_000_000)
-            } else {
-                String::new()
-            },
-            if there {
-                age(host::now() - row.created)
-            } else {
-                String::new()
-            },
-        ]);
-    }
-    answered(ui.answer(&table(&lines, ui.columns())))
-}
-
-/// An image without a name by as much of its id as docker shows.
-fn short(mut reference: String) -> String {
-    if reference.starts_with("sha256:") {
-        reference.truncate("sha256:".len() + 12);
-    }
-    reference
-}
-
-fn prune(all: bool, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
-    let current = (!all).then(|| all_recipes(cli, env, ui)).transpose()?;
-    let connection = context::connect(&cli.engine(), env)?;
-    let (engine, label) = (&connection.engine, recipe::keys::ROLE);
-    let report: PruneReport = context::block_on(async {
-        Ok(match &current {
-            Some(current) => images::prune(engine, current, label).await?,
-            None => images::prune_all(engine, label).await?,
-        })
-    })?;
-    for kept in &report.kept {
-        ui.say(&format!(
-            "kept the {} {}: {}",
-            kept.kind, kept.name, kept.reason
-        ));
-    }
-    if ui.json {
-        let removed: Vec<_> = report
-            .removed
-            .iter()
-            .map(|it| serde_json::json!({ "kind": it.kind, "name": it.name, "bytes": it.bytes }))
-            .collect();
-        let json = serde_json::json!({ "removed": removed, "bytes": report.bytes() });
-        return answered(ui.json(json));
-    }
-    let mut text = String::new();
-    for removed in &report.removed {
-        text.push_str(&format!("{} {}\n", removed.kind, removed.name));
-    }
-    ui.say(&format!("{} MB freed", report.bytes() / 1_000_000));
-    answered(ui.answer(&text))
 }
 
 impl From<ImageError> for Report {

@@ -2,7 +2,7 @@
 
 use super::args::{Attach, Cli, Command, Kill, Logs};
 use super::client::{Arrival, Connect};
-use super::{Next, answered, context, guard, images, terminal};
+use super::{Next, answered, context, guard, image, terminal};
 use crate::dockercli;
 use crate::engine::Docker;
 use crate::host::{self, Env};
@@ -25,7 +25,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
         Some(Command::Config(config)) => super::config::run(&config.command, cli, env, ui),
         Some(Command::Doctor(_)) => super::doctor::run(cli, env, ui),
         Some(Command::Docker(docker)) => super::docker::run(&docker.words, cli, env, ui),
-        Some(Command::Image(image)) => images::run(&image.command, cli, env, ui),
+        Some(Command::Image(image)) => image::run(&image.command, cli, env, ui),
         Some(Command::Profiles(it)) => super::profiles::run(&it.command, cli, env, ui),
         Some(Command::ClaudeVersion(it)) => {
             super::claude_version::run(it.command.as_ref(), cli, env, ui)

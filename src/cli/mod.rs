@@ -18,6 +18,7 @@ mod doctor_engine;
 mod ending;
 mod guard;
 mod help;
+mod image;
 mod image_args;
 mod images;
 mod manage;

@@ -2,7 +2,7 @@
 
 use super::args::Cli;
 use super::profile_args::ProfilesCommand;
-use super::{Next, answered, context, images};
+use super::{Next, answered, context, image, images};
 use crate::host::{self, Dirs, Env};
 use crate::model::Settings;
 use crate::recipe;
@@ -27,7 +27,7 @@ pub(super) fn run(command: &ProfilesCommand, cli: &Cli, env: &Env, ui: Ui) -> Re
             for name in &names {
                 images::profile(name, env)?;
             }
-            images::build(&names, build.no_cache, cli, env, ui)
+            image::build(&names, build.no_cache, cli, env, ui)
         }
     }
 }

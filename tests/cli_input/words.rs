@@ -251,3 +251,11 @@ fn a_group_of_commands_alone_is_explained() {
         done.stdout.is_empty() && done.stderr.contains("build") && done.stderr.contains("prune")
     );
 }
+
+#[test]
+fn what_everybody_uses_is_not_removed_unasked() {
+    let done = sandbox().run(&["image", "prune", "--all"]);
+    refused(&done, 2, &["everybody's", "no terminal", "`--yes`"]);
+    let done = sandbox().run(&["image", "prune", "--yes"]);
+    refused(&done, 2, &["--all"]);
+}
