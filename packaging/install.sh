@@ -13,11 +13,12 @@ force=
 while [ $# -gt 0 ]; do
     case $1 in
     --prefix)
-        [ $# -gt 1 ] || die "--prefix needs a directory"
+        [ -n "${2:-}" ] || die "--prefix needs a directory"
         prefix=$2
         shift
         ;;
-    --prefix=*) prefix=${1#*=} ;;
+    --prefix=?*) prefix=${1#*=} ;;
+    --prefix=) die "--prefix needs a directory" ;;
     --force) force=1 ;;
     --help | -h)
         sed -n '2,4s/^# //p' "$0"
@@ -35,7 +36,9 @@ case $prefix in
 /*) ;;
 *) prefix=$PWD/$prefix ;;
 esac
-prefix=${prefix%/}
+# By one name, however it was typed: the manifest has it.
+if [ -d "$prefix" ]; then prefix=$(cd "$prefix" && pwd -P); fi
+while [ "${prefix%/}" != "$prefix" ]; do prefix=${prefix%/}; done
 case $prefix in
 "") die "the prefix is the root directory: choose one that is for this, as /usr/local" ;;
 *"
@@ -53,7 +56,7 @@ find bin share ! -type d | sort >"$list"
 
 # What somebody else put there is not ours to replace, nor to take away later.
 known() { [ -f "$manifest" ] && grep -qxF "file $1" "$manifest"; }
-while read -r file; do
+while IFS= read -r file; do
     target=$prefix/$file
     if [ -d "$target" ] && [ ! -L "$target" ]; then
         die "$target is a directory: move it away"
@@ -91,8 +94,8 @@ while read -r file; do
     target=$prefix/$file
     mkdir -p "$(dirname "$target")"
     # Renamed over the old one: a session that runs keeps it, and whoever starts one has a whole one.
-    cp -P "$file" "$target.new"
-    mv -f "$target.new" "$target"
+    cp -P "$file" "$target.hal-9000-new"
+    mv -f "$target.hal-9000-new" "$target"
 done <"$list"
 
 say "$version is at $prefix/bin/hal-9000; $prefix/share/hal-9000/uninstall.sh takes it away"

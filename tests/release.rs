@@ -183,12 +183,16 @@ fn a_prefix_has_what_was_there_before() {
         (&["--prefix", "/"][..], "is the root directory"),
         (&["--prefix=/proc/none"], "cannot write to /proc/none"),
         (&["--forse"], "unknown word `--forse`"),
+        (&["--prefix", ""], "--prefix needs a directory"),
     ] {
         let said = install(words).expect_code(1).stderr;
         assert!(said.contains(expected), "{said}");
     }
     let said = install(&["--force"]).expect_code(0).stderr;
     assert!(said.contains("is not on your PATH"), "{said}");
+    // The same place, by another name.
+    let again = format!("{}//", prefix.display());
+    install(&["--prefix", &again]).expect_code(0);
     let bin = prefix.join("bin");
     let sandbox = sandbox.env("PATH", &format!("{}:/usr/bin:/bin", bin.display()));
     let asked = |program: &str, words: &[&str]| {
@@ -210,8 +214,16 @@ fn a_prefix_has_what_was_there_before() {
     }
     let found = asked("/usr/bin/fish", &["-c", "complete -C 'claudy sess'"]);
     assert!(found.is_none_or(|it| it.starts_with("sessions\t")));
-    let uninstall = prefix.join("share/hal-9000/uninstall.sh");
-    finish(sandbox.program(text(&uninstall), &[]), b"").expect_code(0);
+    let moved = home.join("moved");
+    fs::rename(&prefix, &moved).unwrap();
+    let uninstall = |prefix: &Path| {
+        let program = prefix.join("share/hal-9000/uninstall.sh");
+        finish(sandbox.program(text(&program), &[]), b"")
+    };
+    let said = uninstall(&moved).expect_code(1).stderr;
+    assert!(said.contains("was moved"), "{said}");
+    fs::rename(&moved, &prefix).unwrap();
+    uninstall(&prefix).expect_code(0);
     let left: Vec<PathBuf> = tree(&prefix).into_iter().collect();
     let mut expected = vec![bin, own.clone()];
     expected.extend(own.ancestors().skip(1).take(3).map(Path::to_owned));
