@@ -129,7 +129,9 @@ pub enum EndpointError {
 
 /// Find the engine.
 pub fn resolve(selection: &Selection, env: &Env) -> Result<Endpoint, EndpointError> {
-    let context = match (&selection.host, &selection.context) {
+    // docker takes an empty one for none.
+    let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let context = match (&given(&selection.host), &given(&selection.context)) {
         (Some(_), Some(_)) => return Err(EndpointError::Conflict),
         (Some(host), None) => return address(host, "--host"),
         (None, Some(name)) => (name.clone(), "--context".to_owned()),

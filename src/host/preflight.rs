@@ -10,7 +10,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long an engine may take to answer a ping. A loaded engine needs seconds, a dead one never.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -107,13 +107,23 @@ pub fn answers(endpoint: &Endpoint) -> Option<EngineAddress> {
 /// `/version`, which clients negotiate with, makes the engine start `runc` and `docker-init` to ask
 /// for theirs (moby `info_unix.go`).
 fn ping(mut stream: UnixStream) -> io::Result<(u16, EngineKind)> {
-    stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(b"HEAD /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
+    let until = Instant::now() + PATIENCE;
     while !answer.windows(4).any(|end| end == b"\r\n\r\n") && answer.len() < 65_536 {
-        match stream.read(&mut buffer)? {
+        let late = || io::Error::other(format!("no answer in {} seconds", PATIENCE.as_secs()));
+        let left = until.checked_duration_since(Instant::now());
+        let left = left.filter(|left| !left.is_zero()).ok_or_else(late)?;
+        stream.set_read_timeout(Some(left))?;
+        let count = stream
+            .read(&mut buffer)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => late(),
+                _ => error,
+            })?;
+        match count {
             0 => break,
             count => answer.extend_from_slice(&buffer[..count]),
         }
