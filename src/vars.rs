@@ -41,6 +41,8 @@ variables! {
     PROFILE = "HAL9000_PROFILE", Host;
     /// The setting `image.name`.
     IMAGE = "HAL9000_IMAGE", Host;
+    /// The setting `image.registry`.
+    REGISTRY = "HAL9000_REGISTRY", Host;
     /// The setting `limits.memory`.
     MEMORY = "HAL9000_MEMORY", Host;
     /// The setting `limits.cpus`.

@@ -62,7 +62,7 @@ pub(super) fn of_argument(path: &[&str], argument: &str) -> Option<Kind> {
         (["attach"], "name") => Kind::Running,
         (["kill" | "logs"], "name") => Kind::Sessions,
         (["audit"], "session") => Kind::Audits,
-        (["image", "build"], "name") => Kind::Recipes,
+        (["image", "build" | "pull"], "name") => Kind::Recipes,
         ([] | ["pool", "warm"], "dir") => Kind::Projects,
         (["man"], "command") => Kind::Pages,
         (["config", _], "key") => Kind::Settings,

@@ -43,7 +43,7 @@ pub(super) fn run(
         Some(ClaudeCommand::Latest(_)) => {
             let connection = context::connect(&cli.engine(), env)?;
             let newest = context::block_on(async {
-                let workshop = images::workshop(&connection.engine, images::proxies(env));
+                let workshop = images::workshop(&connection, settings.registry.as_ref(), env, ui);
                 let recipe = recipes::newest(&settings)?;
                 ui.step("asking the registry for its newest release of Claude");
                 Ok(use_cases::newest_claude(&workshop, &recipe, &mut ()).await?)
@@ -69,7 +69,7 @@ fn take(
     let recipe = runtime(&settings)?;
     let connection = context::connect(&cli.engine(), env)?;
     context::block_on(async {
-        let workshop = images::workshop(&connection.engine, images::proxies(env));
+        let workshop = images::workshop(&connection, settings.registry.as_ref(), env, ui);
         let mut progress = Progress::new(ui);
         let made = use_cases::runtime::ensure(&workshop, &recipe, &mut progress).await;
         made.map_err(|error| Report::from(error).hint(NEWEST))

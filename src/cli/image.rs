@@ -2,11 +2,12 @@
 
 use super::args::Cli;
 use super::image_args::{ImageCommand, ImagePrune};
-use super::images::{profile, profile_names, proxies, workshop};
+use super::images::{profile, profile_names, workshop};
 use super::recipes::{parent, runtime};
 use super::{Next, answered, context};
 use crate::host::{self, Dirs, Env};
 use crate::images::{self, PruneReport, State};
+use crate::model::Settings;
 use crate::recipe::{self, Recipe};
 use crate::ui::{Kind, Progress, Report, Ui, age, similar, table};
 use serde::Serialize;
@@ -26,21 +27,60 @@ fn all_recipes(cli: &Cli, env: &Env, ui: Ui) -> Result<Vec<Recipe>, Report> {
 /// `hal-9000 image …`
 pub(super) fn run(command: &ImageCommand, cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     match command {
-        ImageCommand::Build(build) => {
-            let standard = ["worker".to_owned(), "runtime".to_owned()];
-            let names: &[String] = if build.name.is_empty() {
-                &standard
-            } else {
-                &build.name
-            };
-            self::build(names, build.no_cache, cli, env, ui)
-        }
+        ImageCommand::Build(it) => build(&named(&it.name), it.no_cache, cli, env, ui),
+        ImageCommand::Pull(it) => pull(&named(&it.name), cli, env, ui),
         ImageCommand::List(_) => list(cli, env, ui),
         ImageCommand::Prune(it) => prune(it, cli, env, ui),
     }
 }
 
-/// Have the images of these names.
+/// What every session needs, where nothing is named.
+fn named(names: &[String]) -> Vec<String> {
+    match names {
+        [] => ["worker", "runtime"].map(str::to_owned).to_vec(),
+        names => names.to_vec(),
+    }
+}
+
+/// The recipes of these names.
+fn recipes(names: &[String], settings: &Settings, env: &Env) -> Result<Vec<Recipe>, Report> {
+    let recipe = |name: &String| match name.as_str() {
+        "worker" => Ok(recipe::worker()),
+        "runtime" => runtime(settings),
+        "parent" => parent(settings),
+        name => profile(name, env).map_err(|report| also_images(report, name)),
+    };
+    names.iter().map(recipe).collect()
+}
+
+/// Have the images of these names, as a registry has them.
+fn pull(names: &[String], cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
+    let settings = &context::settings(cli, env, ui, None)?;
+    let recipes = recipes(names, settings, env)?;
+    if settings.registry.is_none() {
+        let message = "no registry to pull from: `image.registry` is not set";
+        return Err(Report::new(Kind::Usage, message)
+            .hint("`hal-9000 config set image.registry ghcr.io/acme` names one; without, `hal-9000 image build`"));
+    }
+    let connection = context::connect(&cli.engine(), env)?;
+    context::block_on(async {
+        let workshop = workshop(&connection, settings.registry.as_ref(), env, ui);
+        let mut progress = Progress::new(ui);
+        for recipe in &recipes {
+            if images::current(&connection.engine, recipe).await?.is_none() {
+                images::pull(&workshop, recipe, &mut progress).await?;
+            } else {
+                ui.say(&format!("{} is current", recipe.reference));
+            }
+            if recipe.role == recipe::Role::Runtime {
+                images::runtime::ensure(&workshop, recipe, &mut progress).await?;
+            }
+        }
+        Ok(Next::Done)
+    })
+}
+
+/// Have the images of these names, as they are built here.
 pub(super) fn build(
     names: &[String],
     no_cache: bool,
@@ -49,18 +89,10 @@ pub(super) fn build(
     ui: Ui,
 ) -> Result<Next, Report> {
     let settings = &context::settings(cli, env, ui, None)?;
-    let mut recipes = Vec::new();
-    for name in names {
-        recipes.push(match name.as_str() {
-            "worker" => recipe::worker(),
-            "runtime" => runtime(settings)?,
-            "parent" => parent(settings)?,
-            name => profile(name, env).map_err(|report| also_images(report, name))?,
-        });
-    }
+    let recipes = recipes(names, settings, env)?;
     let connection = context::connect(&cli.engine(), env)?;
     context::block_on(async {
-        let workshop = workshop(&connection.engine, proxies(env));
+        let workshop = workshop(&connection, None, env, ui);
         let mut progress = Progress::new(ui);
         for recipe in &recipes {
             if no_cache {

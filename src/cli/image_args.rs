@@ -15,6 +15,8 @@ pub(super) struct Image {
 pub(super) enum ImageCommand {
     /// Build images that are missing or outdated
     Build(ImageBuild),
+    /// Pull images from the registry that `image.registry` names
+    Pull(ImagePull),
     /// List images and runtime volumes
     #[command(visible_alias = "ls")]
     List(ImageList),
@@ -30,6 +32,15 @@ pub(super) struct ImageBuild {
     /// Run every step again, for newer packages
     #[arg(long)]
     pub(super) no_cache: bool,
+    #[command(flatten)]
+    pub(super) engine: EngineOptions,
+}
+
+/// `image pull`
+#[derive(Debug, Args)]
+pub(super) struct ImagePull {
+    /// worker, runtime, parent, or profiles [default: worker and runtime]
+    pub(super) name: Vec<String>,
     #[command(flatten)]
     pub(super) engine: EngineOptions,
 }
@@ -66,7 +77,7 @@ impl Image {
         match &self.command {
             ImageCommand::List(list) => list.json,
             ImageCommand::Prune(prune) => prune.json,
-            ImageCommand::Build(_) => false,
+            ImageCommand::Build(_) | ImageCommand::Pull(_) => false,
         }
     }
 
@@ -74,6 +85,7 @@ impl Image {
     pub(super) fn engine(&self) -> &EngineOptions {
         match &self.command {
             ImageCommand::Build(it) => &it.engine,
+            ImageCommand::Pull(it) => &it.engine,
             ImageCommand::List(it) => &it.engine,
             ImageCommand::Prune(it) => &it.engine,
         }

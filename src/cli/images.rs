@@ -5,8 +5,8 @@ use super::context;
 use super::recipes::runtime;
 use crate::engine::{Docker, Images};
 use crate::host::{self, Dirs, Env};
-use crate::images::{self, ImageError, State, Workshop};
-use crate::model::{Origin, Settings};
+use crate::images::{self, ImageError, Source, State, Workshop};
+use crate::model::{Origin, Registry, Setting, Settings};
 use crate::plan;
 use crate::recipe::{self, BASE, Content, ContextFile, ProfileName, Recipe};
 use crate::ui::{Kind, Progress, Report, Ui};
@@ -23,8 +23,8 @@ pub(super) struct Wanted {
     recipe: Option<Recipe>,
     /// What fills the runtime volume.
     runtime: Recipe,
-    /// Proxies for the builds' downloads.
-    proxies: BTreeMap<String, String>,
+    /// Where both are looked for before they are built.
+    registry: Option<Setting<Registry>>,
 }
 
 /// The image and the runtime of a session in a project whose root has these names.
@@ -43,7 +43,7 @@ pub(super) fn of_session(
             },
             recipe: None,
             runtime,
-            proxies: proxies(env),
+            registry: settings.registry.clone(),
         });
     }
     let (name, origin) = if let Some(profile) = &settings.profile {
@@ -66,7 +66,7 @@ pub(super) fn of_session(
         },
         recipe: Some(recipe),
         runtime,
-        proxies: proxies(env),
+        registry: settings.registry.clone(),
     })
 }
 
@@ -103,13 +103,14 @@ impl Wanted {
     pub(super) async fn prepare(
         &self,
         connection: &context::Connection,
-        program: &Path,
         pull: PullWhen,
+        env: &Env,
         ui: Ui,
     ) -> Result<(), Report> {
         let engine = &connection.engine;
         let mut progress = Progress::new(ui);
-        let workshop = workshop(engine, self.proxies.clone());
+        let registry = self.registry.as_ref().filter(|_| pull != PullWhen::Never);
+        let workshop = workshop(connection, registry, env, ui);
         match &self.recipe {
             Some(recipe) => {
                 images::ensure(&workshop, recipe, &mut progress).await?;
@@ -122,7 +123,7 @@ impl Wanted {
                         .cause("`--pull never`")
                         .hint(format!("`docker pull {reference}`, or leave `--pull` out")));
                 }
-                self.pull(connection, program, ui)?;
+                self.pull(connection, &host::find_docker(env)?, ui)?;
             }
             None => {}
         }
@@ -153,18 +154,11 @@ impl Wanted {
         }
         let reference = &self.image.reference;
         ui.say(&format!("pulling {reference}"));
-        let mut words = connection.client_options.clone();
-        words.extend(["pull".to_owned(), "--".to_owned(), reference.clone()]);
-        let failed = |why: String| {
+        fetch(connection, program, reference, ui).map_err(|why| {
             Report::new(Kind::Failed, format!("cannot get the image `{reference}`"))
                 .cause(why)
                 .hint("`docker images` lists what is here; `--profile` uses an image of hal-9000's")
-        };
-        match host::run(program, &words, !ui.quiet) {
-            Ok(status) if status.success() => Ok(()),
-            Ok(_) => Err(failed("docker's words are above".to_owned())),
-            Err(error) => Err(Report::cannot_run(program, &error)),
-        }
+        })
     }
 }
 
@@ -225,11 +219,41 @@ pub(super) fn proxies(env: &Env) -> BTreeMap<String, String> {
         .collect()
 }
 
-pub(super) fn workshop(engine: &Docker, proxies: BTreeMap<String, String>) -> Workshop<'_, Docker> {
+/// What images are made with, and where they are looked for before.
+pub(super) fn workshop<'a>(
+    connection: &'a context::Connection,
+    registry: Option<&Setting<Registry>>,
+    env: &'a Env,
+    ui: Ui,
+) -> Workshop<'a, Docker> {
+    let source = registry.map(|registry| Source {
+        registry: registry.value.clone(),
+        fetch: Box::new(move |image: &str| {
+            let program = host::find_docker(env).map_err(|error| error.to_string())?;
+            fetch(connection, &program, image, ui)
+        }),
+    });
     Workshop {
-        engine,
+        engine: &connection.engine,
         executable: &|| host::read_own_executable().map(Bytes::from),
-        proxies,
+        proxies: proxies(env),
+        source,
+    }
+}
+
+/// Pull with the docker client, which has the user's logins; else says why not.
+fn fetch(
+    connection: &context::Connection,
+    program: &Path,
+    image: &str,
+    ui: Ui,
+) -> Result<(), String> {
+    let mut words = connection.client_options.clone();
+    words.extend(["pull".to_owned(), "--".to_owned(), image.to_owned()]);
+    match host::run(program, &words, !ui.quiet) {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err("docker's words are above".to_owned()),
+        Err(error) => Err(format!("cannot run {}: {error}", program.display())),
     }
 }
 

@@ -7,7 +7,9 @@ use crate::engine::{Containers as _, Docker, Look, Parents as _};
 use crate::host::{self, Dirs, Env};
 use crate::images as image_cases;
 use crate::ipc::{self, Lease};
-use crate::model::{ContainerName, ContainerSpec, Identity, Labels, Settings, label_keys};
+use crate::model::{
+    ContainerName, ContainerSpec, Identity, Labels, Registry, Setting, Settings, label_keys,
+};
 use crate::plan::parent::{self as plan, ParentFacts};
 use crate::recipe::Recipe;
 use crate::ui::{Kind, Progress, Report, Ui};
@@ -26,6 +28,8 @@ pub(super) struct Place<'a> {
     pub(super) name: ContainerName,
     spec: ContainerSpec,
     recipe: Recipe,
+    /// Where its image is looked for before it is built.
+    registry: Option<Setting<Registry>>,
     ports: Vec<u16>,
     /// The directory of the socket, by its name.
     room: String,
@@ -77,6 +81,7 @@ impl<'a> Place<'a> {
             name,
             spec,
             recipe,
+            registry: settings.registry.clone(),
             ports: settings.parent_port.value.and_next(MORE_PORTS).collect(),
             room,
             socket,
@@ -185,7 +190,7 @@ impl<'a> Place<'a> {
         {
             return Ok(());
         }
-        let workshop = images::workshop(self.engine(), images::proxies(env));
+        let workshop = images::workshop(self.connection, self.registry.as_ref(), env, ui);
         let mut progress = Progress::new(ui);
         image_cases::ensure(&workshop, &self.recipe, &mut progress).await?;
         Ok(())

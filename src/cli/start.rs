@@ -40,7 +40,7 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
             starter.plan(&facts, name)?;
             if image.is_none() {
                 wanted
-                    .prepare(&starter.connection, &starter.program, cli.session.pull, ui)
+                    .prepare(&starter.connection, cli.session.pull, env, ui)
                     .await?;
             } else if cli.session.pull == PullWhen::Always {
                 wanted.pull(&starter.connection, &starter.program, ui)?;

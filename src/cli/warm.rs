@@ -41,9 +41,8 @@ pub(super) fn want(
         let plan = starter.plan(&facts, starter.project.directory.session_name())?;
         let mut image = wanted.ready(starter.engine()).await?;
         if image.is_none() && build == Build::Missing {
-            let (connection, program) = (&starter.connection, &starter.program);
             wanted
-                .prepare(connection, program, PullWhen::Missing, ui)
+                .prepare(&starter.connection, PullWhen::Missing, &env, ui)
                 .await?;
             image = wanted.ready(starter.engine()).await?;
         }

@@ -63,6 +63,13 @@ pub const KEYS: &[Key] = &[
         "",
         "An image of your own, with glibc, instead of a profile's",
     )),
+    row(
+        "image.registry",
+        vars::REGISTRY,
+        None,
+        "",
+        "A registry from which images of hal-9000's are pulled, where it has what would be built here: `HOST[:PORT][/PATH]`",
+    ),
     project(row(
         "limits.memory",
         vars::MEMORY,

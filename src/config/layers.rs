@@ -146,6 +146,9 @@ impl Layers {
         Ok(Settings {
             profile: text("profile"),
             image: text("image.name").map(image).transpose()?,
+            registry: (text("image.registry").is_some())
+                .then(|| self.typed("image.registry"))
+                .transpose()?,
             memory: self.typed("limits.memory")?,
             cpus: self.typed("limits.cpus")?,
             pids: self.typed("limits.pids")?,
@@ -289,6 +292,7 @@ mod tests {
             "[limits]\npids = 101",
             "[docker]\nmode = \"host\"",
             "ca_bundle = \"/x\"",
+            "[image]\nregistry = \"evil.example\"",
             "[secrets]\nA = \"/etc/shadow\"",
             "[claude]\nversion = \"0.0.1\"",
         ] {

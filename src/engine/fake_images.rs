@@ -174,6 +174,19 @@ impl Images for Fake {
         Ok(state.add_image(Some(&request.tag), &request.labels))
     }
 
+    async fn tag_image(&self, image: &str, reference: &str) -> Result<(), EngineError> {
+        let mut state = self.state.borrow_mut();
+        state.log.push(format!("tag {image} {reference}"));
+        for other in &mut state.images {
+            other.tags.retain(|tag| tag != reference);
+        }
+        let mut images = state.images.iter_mut();
+        let found = images.find(|it| it.id == image || it.tags.iter().any(|tag| tag == image));
+        let found = found.ok_or_else(|| not_found(image))?;
+        found.tags.push(reference.to_owned());
+        Ok(())
+    }
+
     async fn remove_image(&self, reference: &str) -> Result<u64, EngineError> {
         let mut state = self.state.borrow_mut();
         if state.busy.iter().any(|busy| busy == reference) {

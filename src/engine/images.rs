@@ -107,6 +107,9 @@ pub trait Images {
         on_event: &mut dyn FnMut(BuildEvent),
     ) -> Result<String, EngineError>;
 
+    /// Give an image one more reference, which another image may have had.
+    async fn tag_image(&self, image: &str, reference: &str) -> Result<(), EngineError>;
+
     /// Remove a reference, and the image when that was its last; returns the bytes that this
     /// freed. [`EngineError::Conflict`] where a container uses it.
     async fn remove_image(&self, reference: &str) -> Result<u64, EngineError>;

@@ -11,7 +11,7 @@ use bollard::models::{
 use bollard::query_parameters::{
     BuildImageOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
     ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListVolumesOptionsBuilder,
-    RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions,
+    RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions, TagImageOptionsBuilder,
 };
 use futures_util::{StreamExt as _, stream};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -94,6 +94,12 @@ impl Images for Docker {
         // A connection that ends early looks like a build that ended: only the result tells.
         let ended = || EngineError::Unreachable("the build's stream ended early".to_owned());
         parser.image().map(str::to_owned).ok_or_else(ended)
+    }
+
+    async fn tag_image(&self, image: &str, reference: &str) -> Result<(), EngineError> {
+        let (repo, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
+        let options = TagImageOptionsBuilder::new().repo(repo).tag(tag).build();
+        Ok(self.client.tag_image(image, Some(options)).await?)
     }
 
     async fn remove_image(&self, reference: &str) -> Result<u64, EngineError> {

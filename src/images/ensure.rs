@@ -1,6 +1,6 @@
 //! Have an image: find it, or build it and what it is built from.
 
-use super::{Event, ImageError, Observer};
+use super::{Event, ImageError, Observer, Source, pull};
 use crate::engine::{BuildEvent, BuildFile, BuildRequest, Images};
 use crate::recipe::{Arch, Content, Recipe, keys};
 use bytes::Bytes;
@@ -19,6 +19,8 @@ pub struct Workshop<'a, E> {
     /// Proxies for the build's own downloads (`HTTP_PROXY`, `no_proxy`, …). The builder keeps
     /// these names, and no others, out of the image, its history and its cache.
     pub proxies: BTreeMap<String, String>,
+    /// Where images are looked for before they are built.
+    pub source: Option<Source<'a>>,
 }
 
 impl<E: std::fmt::Debug> std::fmt::Debug for Workshop<'_, E> {
@@ -35,12 +37,15 @@ impl<E: std::fmt::Debug> std::fmt::Debug for Workshop<'_, E> {
 pub enum Outcome {
     /// It was there, and current.
     Present,
+    /// It was pulled.
+    Pulled,
     /// It was built.
     Built,
 }
 
-/// Have the image of `recipe`, as the recipe now is. Where it is current, this is one look;
-/// else it is built, after those of its parents that are not current either.
+/// Have the image of `recipe`, as the recipe now is. Where it is current, this is one look; else it
+/// is pulled, where there is a registry that has it; else it is built, after those of its parents
+/// that are not current either.
 pub async fn ensure<E: Images>(
     workshop: &Workshop<'_, E>,
     recipe: &Recipe,
@@ -48,18 +53,26 @@ pub async fn ensure<E: Images>(
 ) -> Result<Outcome, ImageError> {
     // Parents of a current image are not looked at: their inputs are part of its own.
     let mut missing = Vec::new();
+    let mut outcome = Outcome::Present;
     let mut open = vec![recipe];
     while let Some(recipe) = open.pop() {
-        if current(workshop.engine, recipe).await?.is_none() {
-            missing.push(recipe);
-            open.extend(&recipe.parents);
+        if current(workshop.engine, recipe).await?.is_some() {
+            continue;
+        }
+        match pull(workshop, recipe, observer).await {
+            Ok(true) => outcome = Outcome::Pulled,
+            found => {
+                if let Err(error) = &found {
+                    observer.event(Event::NotPulled { error });
+                }
+                missing.push(recipe);
+                open.extend(&recipe.parents);
+            }
         }
     }
-    let outcome = if missing.is_empty() {
-        Outcome::Present
-    } else {
-        Outcome::Built
-    };
+    if !missing.is_empty() {
+        outcome = Outcome::Built;
+    }
     let mut built = HashSet::new();
     for recipe in missing.into_iter().rev() {
         if built.insert(&recipe.reference) {

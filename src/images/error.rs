@@ -67,6 +67,22 @@ pub enum ImageError {
         /// What it said.
         heard: String,
     },
+    /// The registry does not give the image.
+    #[error("cannot pull the image `{image}`")]
+    NotThere {
+        /// What the registry calls it.
+        image: String,
+        /// Why not.
+        why: String,
+    },
+    /// The registry has something else under the image's name.
+    #[error("the image `{image}` is not what this hal-9000 would build")]
+    Other {
+        /// What the registry calls it.
+        image: String,
+        /// What it was to be.
+        here: String,
+    },
     /// The engine failed a request.
     #[error("cannot {action} `{object}`")]
     Engine {
@@ -127,6 +143,10 @@ impl ImageError {
             Self::NoNewest { heard } => vec![format!(
                 "the registry's answer has `{heard}` where a version should be"
             )],
+            Self::NotThere { why, .. } => vec![why.clone()],
+            Self::Other { here, .. } => vec![format!(
+                "it was not made from the files and certificates that `{here}` is made from here"
+            )],
             Self::Engine { source, .. } => vec![source.to_string()],
         }
     }
@@ -147,6 +167,15 @@ impl ImageError {
             Self::NoNewest { .. } => {
                 vec!["`hal-9000 claude-version use VERSION` uses one that you name".to_owned()]
             }
+            Self::NotThere { .. } => vec![
+                "`docker login` where the registry asks who you are".to_owned(),
+                "`hal-9000 image build` builds it here".to_owned(),
+            ],
+            Self::Other { .. } => vec![
+                "push it from a machine that has the same hal-9000 and the same `ca_bundle`"
+                    .to_owned(),
+                "`hal-9000 image build` builds it here".to_owned(),
+            ],
             Self::Executable { .. } => {
                 vec![
                     "start hal-9000 again: its file may have been replaced while it ran".to_owned(),

@@ -8,6 +8,7 @@ mod error;
 mod list;
 mod newest;
 mod prune;
+mod pull;
 pub mod runtime;
 
 pub use ensure::{Outcome, Workshop, current, ensure, made, rebuild};
@@ -15,11 +16,12 @@ pub use error::ImageError;
 pub use list::{Listed, State, list};
 pub use newest::newest_claude;
 pub use prune::{Kept, PruneReport, Removed, prune, prune_all, remove};
+pub use pull::{Source, pull};
 
 use crate::engine::BuildEvent;
 
 /// Something that a person who waits would like to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
     /// The build of an image begins.
     Building {
@@ -37,6 +39,21 @@ pub enum Event<'a> {
     Built {
         /// Its reference.
         image: &'a str,
+    },
+    /// An image is looked for in a registry.
+    Pulling {
+        /// What the registry calls it.
+        image: &'a str,
+    },
+    /// An image was pulled, and is what would have been built.
+    Pulled {
+        /// Its reference here.
+        image: &'a str,
+    },
+    /// An image was not to be had from a registry, and is built.
+    NotPulled {
+        /// Why not.
+        error: &'a ImageError,
     },
     /// A runtime volume is being filled, by this process.
     Filling {

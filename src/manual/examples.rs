@@ -173,6 +173,11 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "a profile, with the newest packages",
     ),
     (
+        "image pull",
+        "hal-9000 image pull",
+        "the worker and the runtime, from the registry of `image.registry`",
+    ),
+    (
         "image list",
         "hal-9000 image list",
         "what there is, and what is outdated",

@@ -17,6 +17,7 @@ mod network;
 mod origin;
 mod product;
 mod project;
+mod registry;
 mod settings;
 
 pub use container::{ContainerSpec, Field, Hardening, Lifetime, Log, Stdio};
@@ -34,6 +35,7 @@ pub use network::{Network, Port, Publish};
 pub use origin::{Origin, Setting};
 pub use product::Product;
 pub use project::ProjectDir;
+pub use registry::Registry;
 pub use settings::{Builder, DetachKeys, DockerMode, OnExit, Settings, WorkdirMode};
 
 /// A value that was refused, in words for a person: what was given, and what would be accepted.

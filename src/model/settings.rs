@@ -1,6 +1,6 @@
 //! The settings in force for one start, each with its origin.
 
-use super::{Cpus, Invalid, Memory, Origin, Pids, Port, Setting};
+use super::{Cpus, Invalid, Memory, Origin, Pids, Port, Registry, Setting};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -195,6 +195,8 @@ pub struct Settings {
     pub profile: Option<Setting<String>>,
     /// An image of the user's own instead of a profile's.
     pub image: Option<Setting<String>>,
+    /// Where images of ours are looked for before they are built.
+    pub registry: Option<Setting<Registry>>,
     /// Memory limit.
     pub memory: Setting<Memory>,
     /// CPU limit.

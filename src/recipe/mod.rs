@@ -11,7 +11,7 @@ mod profile;
 mod runtime;
 mod user;
 
-pub use crate::model::{Labels, label_keys as keys};
+pub use crate::model::{Labels, Registry, label_keys as keys};
 pub use builtin::{builtin, builtin_profiles, worker};
 pub use parent::{CHROMA_VERSION, chroma, parent};
 pub use profile::{BASE, InvalidProfile, ProfileName, detect, markers};

@@ -81,6 +81,16 @@ impl Observer for Progress {
                 self.finish();
                 self.ui.say(&format!("built {image}"));
             }
+            Event::Pulling { image } => {
+                // docker shows how it goes on.
+                self.finish();
+                self.ui.say(&format!("pulling {image}"));
+            }
+            Event::Pulled { image } => self.ui.say(&format!("{image} is here")),
+            Event::NotPulled { error } => {
+                let why = error.causes().join("; ");
+                self.ui.say(&format!("{error}: {why}: it is built"));
+            }
             Event::Filling { volume } => self.show(&format!("filling the volume {volume}")),
             Event::Waiting { volume } => {
                 self.show(&format!("waiting for another start, which fills {volume}"));

@@ -43,6 +43,7 @@ pub(crate) fn workshop(engine: &Docker) -> Workshop<'_, Docker> {
     Workshop {
         engine,
         executable: &executable,
+        source: None,
         proxies: BTreeMap::new(),
     }
 }
@@ -141,7 +142,7 @@ impl Observer for Counts {
             },
             Event::Filling { .. } => self.filling += 1,
             Event::Discarded { .. } => self.discarded += 1,
-            Event::Building { .. } | Event::Waiting { .. } => {}
+            _ => {}
         }
     }
 }

@@ -25,6 +25,7 @@ mod beside;
 mod ending;
 mod inside;
 mod life;
+mod registry;
 mod streams;
 mod trouble;
 mod trust;

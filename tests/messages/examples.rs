@@ -318,6 +318,14 @@ fn images() -> Vec<Shown> {
             volume: s("hal9000-runtime-1a2b"),
             seconds: 600
         }],
+        NotThere: [ImageError::NotThere {
+            image: s("ghcr.io/acme/worker:0.1.0"),
+            why: s("docker's words are above"),
+        }],
+        Other: [ImageError::Other {
+            image: s("ghcr.io/acme/worker:0.1.0"),
+            here: s("hal9000/worker:0.1.0"),
+        }],
         NoNewest: [ImageError::NoNewest { heard: s("<html>") }],
         NotOurFiller: [ImageError::NotOurFiller {
             name: s("hal9000-runtime-1a2b")

@@ -90,9 +90,8 @@ async fn the_executable_is_read_only_for_a_build() {
 
     let engine = Fake::new();
     let workshop = Workshop {
-        engine: &engine,
         executable: &|| Err(io::Error::other("gone")),
-        proxies: BTreeMap::new(),
+        ..super::workshop(&engine)
     };
     let error = ensure(&workshop, &runtime_recipe(), &mut ())
         .await

@@ -3,6 +3,7 @@
 mod builds;
 mod clear;
 mod fill;
+mod pull;
 
 use super::*;
 use crate::engine::EngineError;
@@ -27,6 +28,7 @@ fn workshop(engine: &Fake) -> Workshop<'_, Fake> {
         engine,
         executable: &|| Ok(Bytes::from_static(b"ELF")),
         proxies: BTreeMap::new(),
+        source: None,
     }
 }
 
@@ -39,6 +41,9 @@ impl Observer for Told {
         self.0.push(match event {
             Event::Building { image } => format!("building {image}"),
             Event::Built { image } => format!("built {image}"),
+            Event::Pulling { image } => format!("pulling {image}"),
+            Event::Pulled { image } => format!("pulled {image}"),
+            Event::NotPulled { error } => error.to_string(),
             Event::Filling { .. } => "filling".to_owned(),
             Event::Waiting { .. } => "waiting".to_owned(),
             Event::Discarded { .. } => "discarded".to_owned(),
