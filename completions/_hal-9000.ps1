@@ -24,7 +24,7 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000', 'claudy' -ScriptBloc
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The toolchain: python, node, java, rust, go, base, or one of your own [default: detected]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The toolchain: python, node, java, rust, go, base, or one of your own [default: detected]')
             [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'An image of your own, with glibc, instead of a profile''s')
-            [CompletionResult]::new('--pull', '--pull', [CompletionResultType]::ParameterName, 'When to pull that image')
+            [CompletionResult]::new('--pull', '--pull', [CompletionResultType]::ParameterName, 'When to pull that image (never: none from `image.registry` either)')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'A name for the session [default: from the project''s path]')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'A name for the session [default: from the project''s path]')
             [CompletionResult]::new('--docker', '--docker', [CompletionResultType]::ParameterName, 'What docker the session gets: guard (kept from the host), host (the engine''s own socket: root on the host) or none')
@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000', 'claudy' -ScriptBloc
             [CompletionResult]::new('--no-pool', '--no-pool', [CompletionResultType]::ParameterName, 'Start a container of its own, even where one waits in the pool')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'The project cannot be changed')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain each flag of the docker command, and start nothing')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Check what the session needs, as `doctor` does, and start nothing')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Trust the project''s .hal-9000.toml without asking')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Trust the project''s .hal-9000.toml without asking')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -154,6 +155,7 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000', 'claudy' -ScriptBloc
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Build images that are missing or outdated')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Pull images from the registry that `image.registry` names')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List images and runtime volumes')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List images and runtime volumes')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove what no session uses and no session would use')
@@ -164,6 +166,14 @@ Register-ArgumentCompleter -Native -CommandName 'hal-9000', 'claudy' -ScriptBloc
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every step again, for newer packages')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'hal-9000;image;pull' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The engine''s socket')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The docker context')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

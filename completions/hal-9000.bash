@@ -127,6 +127,9 @@ _hal__9000() {
             hal__9000__subcmd__image,prune)
                 cmd="hal__9000__subcmd__image__subcmd__prune"
                 ;;
+            hal__9000__subcmd__image,pull)
+                cmd="hal__9000__subcmd__image__subcmd__pull"
+                ;;
             hal__9000__subcmd__pool,cleanup)
                 cmd="hal__9000__subcmd__pool__subcmd__cleanup"
                 ;;
@@ -164,7 +167,7 @@ _hal__9000() {
 
     case "${cmd}" in
         hal__9000)
-            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --yes --host --context --quiet --verbose --help --version claude shell docker sessions ls attach kill logs audit image profiles claude-version daemon pool config doctor completions man shell-init"
+            opts="-p -n -d -s -e -v -y -H -q -h -V --profile --image --pull --name --new --detach --shell --docker --memory --cpus --pids-limit --no-limits --env --volume --publish --network --via-parent --direct --no-pool --read-only --workdir --print --explain --verify --yes --host --context --quiet --verbose --help --version claude shell docker sessions ls attach kill logs audit image profiles claude-version daemon pool config doctor completions man shell-init"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -702,7 +705,7 @@ _hal__9000() {
             return 0
             ;;
         hal__9000__subcmd__image)
-            opts="-h --help build list ls prune"
+            opts="-h --help build pull list ls prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -769,6 +772,32 @@ _hal__9000() {
             ;;
         hal__9000__subcmd__image__subcmd__prune)
             opts="-y -H -h --all --yes --json --host --context --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hal__9000__subcmd__image__subcmd__pull)
+            opts="-H -h --host --context --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

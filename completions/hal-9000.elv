@@ -21,7 +21,7 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand -p 'The toolchain: python, node, java, rust, go, base, or one of your own [default: detected]'
             cand --profile 'The toolchain: python, node, java, rust, go, base, or one of your own [default: detected]'
             cand --image 'An image of your own, with glibc, instead of a profile''s'
-            cand --pull 'When to pull that image'
+            cand --pull 'When to pull that image (never: none from `image.registry` either)'
             cand -n 'A name for the session [default: from the project''s path]'
             cand --name 'A name for the session [default: from the project''s path]'
             cand --docker 'What docker the session gets: guard (kept from the host), host (the engine''s own socket: root on the host) or none'
@@ -50,6 +50,7 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand --no-pool 'Start a container of its own, even where one waits in the pool'
             cand --read-only 'The project cannot be changed'
             cand --explain 'Explain each flag of the docker command, and start nothing'
+            cand --verify 'Check what the session needs, as `doctor` does, and start nothing'
             cand -y 'Trust the project''s .hal-9000.toml without asking'
             cand --yes 'Trust the project''s .hal-9000.toml without asking'
             cand -q 'Say nothing but errors'
@@ -141,6 +142,7 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand build 'Build images that are missing or outdated'
+            cand pull 'Pull images from the registry that `image.registry` names'
             cand list 'List images and runtime volumes'
             cand ls 'List images and runtime volumes'
             cand prune 'Remove what no session uses and no session would use'
@@ -150,6 +152,13 @@ set edit:completion:arg-completer[hal-9000] = {|@words|
             cand --host 'The engine''s socket'
             cand --context 'The docker context'
             cand --no-cache 'Run every step again, for newer packages'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'hal-9000;image;pull'= {
+            cand -H 'The engine''s socket'
+            cand --host 'The engine''s socket'
+            cand --context 'The docker context'
             cand -h 'Print help'
             cand --help 'Print help'
         }

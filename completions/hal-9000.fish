@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hal_9000_global_optspecs
-    string join \n p/profile= image= pull= n/name= new d/detach s/shell docker= memory= cpus= pids-limit= no-limits e/env= v/volume= publish= network= via-parent direct no-pool read-only workdir= print= explain y/yes H/host= context= q/quiet verbose h/help V/version
+    string join \n p/profile= image= pull= n/name= new d/detach s/shell docker= memory= cpus= pids-limit= no-limits e/env= v/volume= publish= network= via-parent direct no-pool read-only workdir= print= explain verify y/yes H/host= context= q/quiet verbose h/help V/version
 end
 
 function __fish_hal_9000_needs_command
@@ -26,7 +26,7 @@ end
 
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -s p -l profile -d 'The toolchain: python, node, java, rust, go, base, or one of your own [default: detected]' -r
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l image -d 'An image of your own, with glibc, instead of a profile\'s' -r
-complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l pull -d 'When to pull that image' -r -f -a "always\t'Always'
+complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l pull -d 'When to pull that image (never: none from `image.registry` either)' -r -f -a "always\t'Always'
 missing\t'Where it is not here'
 never\t'Never'"
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -s n -l name -d 'A name for the session [default: from the project\'s path]' -r
@@ -53,6 +53,7 @@ complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l direct -d 'Start in a
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l no-pool -d 'Start a container of its own, even where one waits in the pool'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l read-only -d 'The project cannot be changed'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l explain -d 'Explain each flag of the docker command, and start nothing'
+complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l verify -d 'Check what the session needs, as `doctor` does, and start nothing'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -s y -l yes -d 'Trust the project\'s .hal-9000.toml without asking'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -s q -l quiet -d 'Say nothing but errors'
 complete -c hal-9000 -n "__fish_hal_9000_needs_command" -l verbose -d 'Say what is done (`-v` without a volume means this, too)'
@@ -103,15 +104,19 @@ complete -c hal-9000 -n "__fish_hal_9000_using_subcommand audit" -s f -l follow 
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand audit" -l json -d 'The lines as they are written: one JSON object each'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand audit" -l rules -d 'List the guard\'s rules instead'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand audit" -s h -l help -d 'Print help'
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build list ls prune" -s h -l help -d 'Print help'
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build list ls prune" -f -a "build" -d 'Build images that are missing or outdated'
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build list ls prune" -f -a "list" -d 'List images and runtime volumes'
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build list ls prune" -f -a "ls" -d 'List images and runtime volumes'
-complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build list ls prune" -f -a "prune" -d 'Remove what no session uses and no session would use'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build pull list ls prune" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build pull list ls prune" -f -a "build" -d 'Build images that are missing or outdated'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build pull list ls prune" -f -a "pull" -d 'Pull images from the registry that `image.registry` names'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build pull list ls prune" -f -a "list" -d 'List images and runtime volumes'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build pull list ls prune" -f -a "ls" -d 'List images and runtime volumes'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and not __fish_seen_subcommand_from build pull list ls prune" -f -a "prune" -d 'Remove what no session uses and no session would use'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from build" -s H -l host -d 'The engine\'s socket' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from build" -l context -d 'The docker context' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from build" -l no-cache -d 'Run every step again, for newer packages'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help'
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from pull" -s H -l host -d 'The engine\'s socket' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from pull" -l context -d 'The docker context' -r
+complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from pull" -s h -l help -d 'Print help'
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from list" -s H -l host -d 'The engine\'s socket' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from list" -l context -d 'The docker context' -r
 complete -c hal-9000 -n "__fish_hal_9000_using_subcommand image; and __fish_seen_subcommand_from list" -l json -d 'As JSON'

@@ -131,7 +131,7 @@ pub(super) struct SessionOptions {
     #[arg(long, value_name = "IMAGE")]
     pub(super) image: Option<String>,
 
-    /// When to pull that image
+    /// When to pull that image (never: none from `image.registry` either)
     #[arg(long, value_name = "WHEN", default_value = "missing")]
     pub(super) pull: PullWhen,
 
@@ -216,6 +216,10 @@ pub(super) struct SessionOptions {
     /// Explain each flag of the docker command, and start nothing
     #[arg(long, conflicts_with = "print")]
     pub(super) explain: bool,
+
+    /// Check what the session needs, as `doctor` does, and start nothing
+    #[arg(long, conflicts_with_all = ["print", "explain"])]
+    pub(super) verify: bool,
 
     /// Trust the project's .hal-9000.toml without asking
     #[arg(short, long)]
@@ -322,6 +326,7 @@ impl Cli {
     /// How exit statuses are counted.
     pub(super) fn face(&self) -> Face {
         match self.command {
+            _ if self.session.verify => Face::Management,
             None | Some(Command::Claude(_) | Command::Shell(_) | Command::Docker(_)) => {
                 Face::Session
             }

@@ -17,7 +17,7 @@ use crate::ui::{Face, Kind, Report, Ui, checkup_json, checkup_text};
 use crate::vars;
 use std::path::Path;
 
-/// Run it.
+/// `hal-9000 doctor`, and `hal-9000 --verify [DIR]`.
 pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     let options = cli.engine();
     let selection = Selection {
@@ -28,7 +28,8 @@ pub(super) fn run(cli: &Cli, env: &Env, ui: Ui) -> Result<Next, Report> {
     if let Err(error @ EndpointError::Conflict) = found {
         return Err(error.into());
     }
-    let project = host::find_project(Path::new("."), &env.directory);
+    let asked = cli.dir.as_deref().unwrap_or(Path::new("."));
+    let project = host::find_project(asked, &env.directory);
     let here = project.as_ref().ok();
     let names = here.map(|project| project.names.clone());
     let directory = here.map(|project| project.directory.path());

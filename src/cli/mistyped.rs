@@ -78,8 +78,8 @@ pub(super) fn report(error: &clap::Error, tree: &Command, typed: &[OsString]) ->
             near = vec![meant.to_owned()];
         }
     }
-    // The older tool's words for it, which are near others by chance (docs/MIGRATION.md).
-    if root && ["--verify", "--diagnose"].contains(&&*arg()) {
+    // The older tool's word for it, which is near others by chance (docs/MIGRATION.md).
+    if root && arg() == "--diagnose" {
         near = vec!["doctor".to_owned()];
     }
     let claudes = root && near.is_empty() && arg().starts_with('-');

@@ -119,7 +119,11 @@ pub fn run(env: &Env) -> ExitCode {
     let face = cli.face();
     let result = match &cli.command {
         None | Some(args::Command::Claude(_) | args::Command::Shell(_)) => {
-            start::run(&cli, env, ui)
+            if cli.session.verify {
+                doctor::run(&cli, env, ui)
+            } else {
+                start::run(&cli, env, ui)
+            }
         }
         Some(_) => words::no_session_options(&cli).and_then(|()| manage::run(&cli, env, ui)),
     };

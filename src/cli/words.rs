@@ -88,6 +88,7 @@ pub(super) fn no_session_options(cli: &Cli) -> Result<(), Report> {
         ("--workdir", session.workdir.is_some()),
         ("--print", shown && session.print.is_some()),
         ("--explain", shown && session.explain),
+        ("--verify", session.verify),
         ("--yes", session.yes),
         ("--pull", session.pull != PullWhen::default()),
     ];

@@ -40,6 +40,26 @@ fn doctor(sandbox: &Sandbox) -> Output {
 }
 
 #[test]
+fn a_session_elsewhere_is_verified() {
+    let sandbox = sandbox();
+    let shop = sandbox.make_project("shop", &[]);
+    let done = sandbox
+        .run(&["--verify", shop.to_str().unwrap()])
+        .expect_code(3);
+    let project = done
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("ok       project "));
+    let path = shop.to_str().unwrap();
+    assert!(project.is_some_and(|line| line.contains(path)), "{done:#?}");
+    let done = sandbox.run(&["--verify", "/nowhere"]).expect_code(3);
+    assert!(done.stdout.contains("\nfailure  project "), "{done:#?}");
+    for words in [&["--verify", "--print"][..], &["--verify", "sessions"]] {
+        sandbox.run(words).expect_code(2);
+    }
+}
+
+#[test]
 fn without_an_engine_the_rest_is_found() {
     let sandbox = sandbox();
     let before = fs::read_dir(sandbox.home()).unwrap().count();

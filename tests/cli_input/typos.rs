@@ -38,7 +38,6 @@ const SLIPS: &[Slip] = &[
         ],
     ),
     // What the older tool called it.
-    (&["--verify"], 2, &["did you mean `doctor`?"]),
     (&["--diagnose"], 2, &["did you mean `doctor`?"]),
     (&["config", "sett"], 2, &["did you mean `set`?"]),
     (&["image", "biuld"], 2, &["did you mean `build`?"]),

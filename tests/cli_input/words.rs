@@ -253,6 +253,29 @@ fn a_group_of_commands_alone_is_explained() {
 }
 
 #[test]
+fn what_cannot_be_pulled_is_said_before_the_engine_is_asked() {
+    let done = sandbox().run(&["image", "pull"]);
+    refused(
+        &done,
+        2,
+        &["`image.registry` is not set", "config set", "image build"],
+    );
+    let with = |registry| sandbox().env("HAL9000_REGISTRY", registry);
+    let done = with("https://ghcr.io/acme").run(&["image", "pull"]);
+    refused(
+        &done,
+        2,
+        &[
+            "`https://ghcr.io/acme`",
+            "HAL9000_REGISTRY",
+            "`ghcr.io/acme`",
+        ],
+    );
+    let done = with("ghcr.io/acme").run(&["image", "pull", "rutime"]);
+    refused(&done, 2, &["did you mean `runtime`?"]);
+}
+
+#[test]
 fn what_everybody_uses_is_not_removed_unasked() {
     let done = sandbox().run(&["image", "prune", "--all"]);
     refused(&done, 2, &["everybody's", "no terminal", "`--yes`"]);
