@@ -7,6 +7,9 @@ use crate::model::Product;
 const IN_WINDOWS: &str =
     "with Docker Desktop: Settings → Resources → WSL integration, and switch this distribution on";
 
+/// Where an engine that answers with a failure says why.
+const LOG: &str = "the engine's log says why: `sudo journalctl -u docker -n 50` where systemd runs it; `docker info` asks it again";
+
 pub(super) fn address(address: &Result<Address, Trouble>, in_windows: bool) -> Vec<Finding> {
     let address = match address {
         Ok(address) => address,
@@ -65,7 +68,15 @@ fn permission(address: &Address) -> Option<Finding> {
 
 /// An engine that does not answer.
 pub(super) fn silent(trouble: &Trouble, in_windows: bool) -> Finding {
-    let finding = Finding::trouble("engine", trouble);
+    let mut trouble = trouble.clone();
+    // Whoever reads this has asked doctor.
+    trouble
+        .remedies
+        .retain(|remedy| !remedy.contains("`hal-9000 doctor`"));
+    if trouble.remedies.is_empty() {
+        trouble.remedies.push(LOG.to_owned());
+    }
+    let finding = Finding::trouble("engine", &trouble);
     if in_windows {
         finding.or(IN_WINDOWS)
     } else {

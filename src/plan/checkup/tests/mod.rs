@@ -235,6 +235,14 @@ fn an_engine_that_does_not_answer_leaves_the_rest() {
         seen.engine = Some(Err(trouble("it is not running")));
     });
     assert_eq!(text, "it is not running\na way out");
+    // Nobody is sent in a circle.
+    let text = only("engine", Health::Failure, |seen| {
+        let mut trouble = trouble("500: driver failed");
+        trouble.remedies = vec!["`hal-9000 doctor` looks at the engine".to_owned()];
+        seen.engine = Some(Err(trouble));
+    });
+    has(&text, &["500: driver failed", "`docker info`"]);
+    assert!(!text.contains("doctor"), "{text}");
     // An address that cannot be found, and a socket that may not be used.
     only("engine", Health::Failure, |seen| {
         (seen.address, seen.engine) = (Err(trouble("no such context")), None);
