@@ -23,7 +23,7 @@ impl fmt::Debug for Source<'_> {
 }
 
 /// Pull the image of `recipe`, and give it our name. What a registry has under a name may be anything:
-/// it is taken where it was made from the same inputs, else its name goes again. False where there is
+/// it is taken where its label says that it was made from the same inputs, else its name goes again. False where there is
 /// no registry.
 pub async fn pull<E: Images>(
     workshop: &Workshop<'_, E>,
@@ -41,19 +41,18 @@ pub async fn pull<E: Images>(
         why,
     })?;
     let engine = workshop.engine;
-    let failed = || ImageError::engine("look for the image", image);
-    let found = engine.image(image).await.map_err(failed())?;
-    let labels = found.map(|image| image.labels).unwrap_or_default();
-    let same = labels.get(keys::INPUTS) == Some(&recipe.inputs());
-    let named = if same {
-        engine.tag_image(image, &recipe.reference).await
-    } else {
-        Ok(())
+    let found = engine.image(image).await;
+    let found = found.map_err(ImageError::engine("look for the image", image))?;
+    let same = found.filter(|found| found.labels.get(keys::INPUTS) == Some(&recipe.inputs()));
+    // By its id: what was looked at is what is named.
+    let named = match &same {
+        Some(same) => engine.tag_image(&same.id, &recipe.reference).await,
+        None => Ok(()),
     };
     // A second name would only be in the way of who looks at the list of images.
     let _ = engine.remove_image(image).await;
     named.map_err(ImageError::engine("name the image", &recipe.reference))?;
-    if !same {
+    if same.is_none() {
         return Err(ImageError::Other {
             image: there.clone(),
             here: recipe.reference.clone(),

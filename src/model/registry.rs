@@ -4,17 +4,36 @@ use super::Invalid;
 use std::fmt;
 use std::str::FromStr;
 
-/// The name of every image of ours begins with it; a registry has them below its own name.
+/// The name of every image of ours begins with it.
 const OURS: &str = "hal9000/";
+
+/// And with this in a registry, where a team has images of other kinds, and where not every registry
+/// has more than one level of names (Docker Hub).
+const THERE: &str = "hal9000-";
+
+/// Docker Hub, which has names below those of users only.
+const HUB: &[&str] = &["docker.io", "index.docker.io"];
 
 /// A registry and a path in it, as docker writes them before an image's name: `ghcr.io/acme`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registry(String);
 
 impl Registry {
-    /// What the registry calls one of our images: `ghcr.io/acme/worker:1` is `hal9000/worker:1`.
+    /// What the registry calls one of our images: `ghcr.io/acme/hal9000-worker:1` is
+    /// `hal9000/worker:1`.
     pub fn reference(&self, image: &str) -> String {
-        format!("{}/{}", self.0, image.strip_prefix(OURS).unwrap_or(image))
+        let name = image.strip_prefix(OURS).unwrap_or(image);
+        format!("{}/{THERE}{name}", self.0)
+    }
+
+    /// What all of these begin with, in docker's full spelling: names that no session may write, or
+    /// it could have its own image taken for one of ours between a pull and the look at it.
+    pub fn prefix(&self) -> String {
+        let name = self
+            .0
+            .strip_prefix("index.")
+            .filter(|it| it.starts_with("docker.io/"));
+        format!("{}/{THERE}", name.unwrap_or(&self.0))
     }
 }
 
@@ -32,7 +51,7 @@ impl FromStr for Registry {
         } else {
             component(first) && parts.all(component)
         };
-        if well && !format!("{text}/").starts_with(OURS) {
+        if well && !HUB.contains(&text) {
             return Ok(Self(text.to_owned()));
         }
         let problem = "is not a registry as docker writes it before an image's name: \
@@ -92,8 +111,8 @@ mod tests {
             "--all-tags",
             "ghcr.io/acme ",
             ".io",
-            // It would be itself.
-            "hal9000",
+            // Nobody has names there.
+            "docker.io",
         ] {
             assert!(bad.parse::<Registry>().is_err(), "{bad}");
         }
@@ -103,6 +122,9 @@ mod tests {
     fn our_images_are_below_its_name() {
         let registry: Registry = "ghcr.io/acme".parse().unwrap();
         let found = registry.reference("hal9000/worker:0.1.0");
-        assert_eq!(found, "ghcr.io/acme/worker:0.1.0");
+        assert_eq!(found, "ghcr.io/acme/hal9000-worker:0.1.0");
+        assert!(found.starts_with(&registry.prefix()));
+        let hub: Registry = "index.docker.io/acme".parse().unwrap();
+        assert_eq!(hub.prefix(), "docker.io/acme/hal9000-");
     }
 }

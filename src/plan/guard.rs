@@ -98,6 +98,8 @@ pub fn guard_words(
         format!("--restarts={RESTARTS}"),
         "--until-ended".to_owned(),
     ];
+    let registry = settings.registry.as_ref();
+    words.extend(registry.map(|it| format!("--reserved-image={}", it.value.prefix())));
     if let Some(limits) = spec.limits {
         words.push(format!("--memory={}", limits.memory));
         words.push(format!("--cpus={}", limits.cpus));
@@ -234,7 +236,11 @@ mod tests {
                 state: Path::new("/t"),
                 images: Path::new("/i"),
             };
-            let settings = settings(&[("docker.on_exit", "keep"), ("docker.builder", "classic")]);
+            let settings = settings(&[
+                ("docker.on_exit", "keep"),
+                ("docker.builder", "classic"),
+                ("image.registry", "ghcr.io/acme"),
+            ]);
             guard_words((&spec, "n", "/s"), &settings, &facts, place)
         };
         let words = told(&shell);
@@ -244,6 +250,8 @@ mod tests {
             "--session=n",
             "--on-exit=keep",
             "--classic-builder",
+            "--reserved-image=hal9000/",
+            "--reserved-image=ghcr.io/acme/hal9000-",
             "--memory=4g",
             "--pids=100",
             "--label=hal9000.made-by=n",

@@ -84,7 +84,7 @@ fn images_come_from_a_registry_where_it_has_them() {
     let name = format!("pulled-{}", bench.instance.name());
     let (here, there) = (
         format!("hal9000/{name}:{VERSION}"),
-        format!("{}/team/{name}:{VERSION}", registry.address),
+        format!("{}/team/hal9000-{name}:{VERSION}", registry.address),
     );
     let file = format!("home/.config/hal-9000/profiles/{name}/Dockerfile");
     let label = bench.instance.label().replace("--label=", "");
@@ -160,5 +160,24 @@ fn images_come_from_a_registry_where_it_has_them() {
     assert_eq!(which(&[]).stdout, "fourth\n");
 
     let _ = bench.docker.run(&["rmi", "--force", &here]);
+    bench.end();
+}
+
+#[test]
+fn no_session_writes_the_names_of_ours_in_a_registry() {
+    let bench = bench!("no_session_writes_the_names_of_ours_in_a_registry");
+    let team = format!("registry.example/{}", bench.instance.name());
+    let bench = Bench {
+        sandbox: bench.sandbox.env("HAL9000_REGISTRY", &team),
+        ..bench
+    };
+    for (image, status) in [("hal9000-worker", 1), ("app", 0)] {
+        let name = format!("{team}/{image}:1");
+        let words = ["shell", "docker", "tag", "debian:trixie-slim", &name];
+        let tagged = bench.run(&words).expect_code(status);
+        let refused = tagged.stderr.contains("HAL-G-IMAGE-RESERVED");
+        assert_eq!(refused, status == 1, "{tagged:?}");
+        let _ = bench.docker.run(&["rmi", &name]);
+    }
     bench.end();
 }

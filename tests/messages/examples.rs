@@ -319,11 +319,11 @@ fn images() -> Vec<Shown> {
             seconds: 600
         }],
         NotThere: [ImageError::NotThere {
-            image: s("ghcr.io/acme/worker:0.1.0"),
+            image: s("ghcr.io/acme/hal9000-worker:0.1.0"),
             why: s("docker's words are above"),
         }],
         Other: [ImageError::Other {
-            image: s("ghcr.io/acme/worker:0.1.0"),
+            image: s("ghcr.io/acme/hal9000-worker:0.1.0"),
             here: s("hal9000/worker:0.1.0"),
         }],
         NoNewest: [ImageError::NoNewest { heard: s("<html>") }],
